@@ -46,7 +46,7 @@ class Kind:
     line: str
     """The command line; ``{title}`` stands for the title."""
     fields: Callable[[str], dict[str, Any]]
-    made: Callable[[Store], Iterable[str]]
+    titles: Callable[[Store], Iterable[str]]
     """Returns the titles of all things of this kind in incident.io."""
 
 
@@ -140,7 +140,7 @@ class Crowd:
         return write
 
     def quiet(self, seconds: float) -> bool:
-        """Return whether nobody who still waits has acted or heard for so long."""
+        """Return whether nobody who still waits has acted or heard in these seconds."""
         since = time.monotonic() - seconds
         busy = [write for write in self.writes if not write.ended_at]
         return all(write.touched_at < since for write in busy)
@@ -153,10 +153,10 @@ class Crowd:
             if not future.cancelled():
                 future.result()
 
-    def made(self, write: Write) -> int:
+    def count_made(self, write: Write) -> int:
         """Count the things with the title of a write in incident.io."""
         with self._world.incidentio.wsgi.work:
-            titles = KINDS[write.kind].made(self._world.incidentio.store)
+            titles = KINDS[write.kind].titles(self._world.incidentio.store)
             return list(titles).count(write.title)
 
     def screen(self, write: Write) -> str:
@@ -291,7 +291,7 @@ class Crowd:
 
     def _check_true(self, write: Write, words: str, *, made: bool) -> None:
         untold = UNTOLD.search(words) and self.told_in_public(write)
-        if untold or made != bool(self.made(write)):
+        if untold or made != bool(self.count_made(write)):
             write.false.append(words)
 
 

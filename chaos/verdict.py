@@ -56,7 +56,7 @@ def judge(verdict: Verdict, stage: Stage) -> Verdict:
 def _judge_write(verdict: Verdict, crowd: Crowd, write: Write) -> None:
     crowd.hear(write)
     verdict.writes += 1
-    made = crowd.made(write)
+    made = crowd.count_made(write)
     if made > 1 or crowd.told_in_public(write) > 1:
         told = crowd.told_in_public(write)
         verdict.doubled.append(f"{write.title}: made {made}, announced {told} times")

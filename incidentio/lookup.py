@@ -56,6 +56,8 @@ T = TypeVar("T", bound=Identified)
 
 @dataclass(frozen=True, slots=True)
 class Candidate(Generic[T]):
+    """An item, with its id and names in their normal form."""
+
     item: T
     id: str
     names: tuple[str, ...]

@@ -68,6 +68,8 @@ class Cast(Model):
 
 
 class ExpressionOperation(Model):
+    """One step of an expression; the property named like its type has its settings."""
+
     operation_type: str
     """navigate, filter, branches, parse, cast, count, first, or newer."""
     returns: Returns | None = None
@@ -84,6 +86,8 @@ class ElseBranch(Model):
 
 
 class Expression(Model):
+    """A value that a workflow calculates, from a reference and by operations."""
+
     reference: str
     label: str = ""
     root_reference: str = ""
@@ -93,6 +97,8 @@ class Expression(Model):
 
 
 class EngineReference(Model):
+    """A value that a workflow can refer to."""
+
     key: str
     label: str = ""
 

@@ -64,9 +64,10 @@ class LocalApp:
 
 def sandbox(settings: Settings) -> None:
     """Run the bot and both stand-ins until SIGTERM or SIGINT."""
+    router = Router(handlers.GROUPS)
     shortcuts = [
         Shortcut(name, command.flags.label, "message" in command.parameters)
-        for name, command in Router(handlers.GROUPS).shortcuts.items()
+        for name, command in router.shortcuts.items()
     ]
     slack_port, incidentio_port = settings.sandbox_port, settings.sandbox_port + 1
     for port in (slack_port, incidentio_port):
@@ -85,9 +86,12 @@ def sandbox(settings: Settings) -> None:
             stage=stage,
         )
         stack.callback(world.close)
+        told = {c.usage: c for c in router.commands.values() if not c.flags.hidden}
+        world.slack.usages = tuple((usage, c.help) for usage, c in told.items())
         app = stack.enter_context(closing(LocalApp(settings, world, clock)))
         app.begin()
-        stage.anew.append(app.begin)
+        world.invite_visitors()
+        stage.anew += [world.invite_visitors, app.begin]
         stage.processes["worker"] = Process(
             "The worker, which sends reminders", app.start_worker, app.stop_worker
         )

@@ -18,7 +18,7 @@ from reminders.engine import clock
 from runtime import tokens
 from runtime.clients import Now
 from runtime.settings import Settings
-from runtime.wiring import Runtime, build
+from runtime.wiring import HTTP, SOCKET_MODE, Runtime, build
 from slack.socket_mode import SocketConnection
 from storage.clock import utc_now
 from storage.database import Database, open_database
@@ -28,6 +28,7 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+COVERS = timedelta(seconds=2)
 HOMES = timedelta(seconds=5)
 INCIDENT_CARDS = timedelta(seconds=3)
 VEIL = timedelta(seconds=30)
@@ -46,7 +47,7 @@ def everything(settings: Settings) -> None:
     address = tokens.check(settings, over_socket=True)
     with (
         stopping() as stop,
-        started(settings, stop) as runtime,
+        started(settings, stop, mode=SOCKET_MODE) as runtime,
         measured(settings, runtime),
         ticking(runtime),
         listening(settings, runtime, address),
@@ -59,7 +60,7 @@ def socket_mode(settings: Settings) -> None:
     address = tokens.check(settings, over_socket=True)
     with (
         stopping() as stop,
-        started(settings, stop) as runtime,
+        started(settings, stop, mode=SOCKET_MODE) as runtime,
         listening(settings, runtime, address),
     ):
         stop.wait()
@@ -151,15 +152,16 @@ def started(
     *,
     now: Now = utc_now,
     on_exchange: OnExchange | None = None,
+    mode: str = HTTP,
 ) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
     With ``stop``, a database server that does not answer is waited for. Only where
     both services are on this machine is ``now`` another clock than the machine's.
-    ``on_exchange`` hears of every request to either service.
+    ``on_exchange`` hears of every request to either service. ``mode`` as in ``build``.
     """
     prepare(settings, stop)
-    runtime = build(settings, now=now, on_exchange=on_exchange)
+    runtime = build(settings, now=now, on_exchange=on_exchange, mode=mode)
     services = runtime.services
     runtime.clock.refresh()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
@@ -233,6 +235,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.covers.tick, COVERS),
         clock.start(runtime.services.incident_cards.tick, INCIDENT_CARDS),
         clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),

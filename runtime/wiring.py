@@ -31,6 +31,7 @@ from handlers.core.pipeline.recovery import Recovery
 from handlers.core.pipeline.router import Router
 from handlers.core.pipeline.shapes import is_well_formed
 from handlers.core.pipeline.submissions import BUDGET, GRACE, Submissions
+from handlers.core.running import Running
 from http_base.client import OnExchange
 from incidentio.cache.memberships import Memberships
 from reminders import assembly
@@ -43,10 +44,12 @@ from reminders.engine.veil import Veil
 from reminders.items.targets import TargetSettings
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
+from reminders.on_call.cover_editor import CoverEditor
 from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.version import commit, version
 from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
 from slack.client import SlackClient
@@ -57,6 +60,7 @@ from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.clock import SharedClock, utc_now
+from storage.covers import Covers
 from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
@@ -75,6 +79,9 @@ from web.server import build as build_web
 from web.signatures import SlackSignature
 from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
+
+HTTP, SOCKET_MODE = "HTTP", "Socket Mode"
+"""How Slack reaches a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class Runtime:
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
+    covers: CoverEditor
     veil: Veil
     webhooks: Webhooks | None
     executors: Executors
@@ -135,9 +143,11 @@ def build(
     grace: float = GRACE,
     database: Database | None = None,
     on_exchange: OnExchange | None = None,
+    mode: str = HTTP,
 ) -> Runtime:
     """Build the bot without a request; ``close`` takes it down in reverse order.
 
+    ``mode`` tells people how Slack reaches this process.
     A ``database`` that is given stays open.
     """
     stack = ExitStack()
@@ -200,6 +210,7 @@ def build(
         asking=asking,
         last_actions=LastActions(database),
         last_looks=LastLooks(database),
+        covers=Covers(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         incident_cards=IncidentCardFollower(
             IncidentCards(database),
@@ -218,6 +229,7 @@ def build(
         now=now,
         sleep=sleep,
         slash=settings.slash_command,
+        running=Running(version(), commit(), mode, now()),
     )
     router = Router(handlers.GROUPS)
     ledger = Ledger(services.journal, sleep, accounts.known_id)
@@ -243,6 +255,13 @@ def build(
         reminders=reminders,
         directory=read_from.directory,
         cards=services.cards,
+        covers=CoverEditor(
+            services.covers,
+            reminders.snapshots,
+            clients.slack,
+            now,
+            show=reminders.show,
+        ),
         veil=reminders.veil(
             clients.api.background(),
             clients.slack,

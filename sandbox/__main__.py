@@ -1,4 +1,4 @@
-"""``python -m sandbox compare FILE``: holds the real services against the stand-ins."""
+"""``python -m sandbox compare FILE``: compares the services with their stand-ins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAME, DIFFERENT, MISUSE = 0, 1, 2
 USAGE = """Usage: python -m sandbox compare FILE
 
 Sends the requests of a file that python app.py doctor --live has written to fresh
-stand-ins, and lists in what their answers differ from those in the file."""
+stand-ins, and lists how their answers differ from those in the file."""
 
 
 def main(arguments: Sequence[str]) -> int:

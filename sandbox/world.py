@@ -17,11 +17,13 @@ from sandbox.incidentio.seed.people import account
 from sandbox.serve import serve
 from sandbox.slack.stand_in import SlackSandbox
 from sandbox.slack.state import Shortcut
-from sandbox.slack.workspace.store import member
+from sandbox.slack.workspace.store import member, visitors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+OUR_SIDE = ("ana", "ben")
+"""Whoever is in the channel that another company shares."""
 API = ("/v1/", "/v2/", "/v3/")
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
 
@@ -88,6 +90,16 @@ class World:
             known = account(newcomer)
             self.incidentio.store.users.add(known["id"], known)
         self.slack.workspace.users[newcomer.slack_id] = member(newcomer)
+
+    def invite_visitors(self) -> None:
+        """Let a guest and somebody of another company in, for the page."""
+        users = self.slack.workspace.users
+        for visitor in visitors():
+            users[visitor.id] = visitor
+        guest, other = (visitor.id for visitor in visitors())
+        self.slack.channel("general").members.add(guest)
+        members = [*OUR_SIDE, other]
+        self.slack.add_channel("C0GLOBEX", "shared-with-globex", members=members)
 
     def reset(self) -> None:
         """Restore the first state of both."""

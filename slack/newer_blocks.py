@@ -1,4 +1,4 @@
-"""Blocks that Slack brings to workspaces one after another.
+"""Newer blocks, which Slack brings to one workspace after another.
 
 A newer block carries, under ``PLAIN``, the plain blocks that are sent in its place, and
 the type without which they are: its own, or that of a newer block beside it. A refusal
@@ -20,13 +20,13 @@ from remembered.values import Remembered
 
 PLAIN = "plain"
 
-AGAIN = timedelta(days=1)
-"""How long a decision counts; then a refused type is tried again."""
-LIFETIME = timedelta(minutes=1)
-"""How old a decision of another process may be when it is heard of."""
+VALID_FOR = timedelta(days=1)
+"""How long a decision counts. Then a refused type is tried again."""
+CACHED_FOR = timedelta(minutes=1)
+"""How long stored decisions, also of other processes, are cached."""
 
 MOST = {"blocks": 50, "view": 100}
-"""How many blocks a message and a view take."""
+"""The most blocks of a message and of a view."""
 
 UNSUPPORTED = re.compile(r"unsupported type: (\w+)")
 IN_VIEW = "json-pointer:/view/blocks"
@@ -45,7 +45,7 @@ class Decision(NamedTuple):
 
 
 class Decisions(Protocol):
-    """Where decisions are stored, by type of block: whether taken, and when."""
+    """Stores decisions by type of block: whether Slack took it, and when."""
 
     def read(self) -> Mapping[str, tuple[bool, datetime]]: ...
 
@@ -55,7 +55,7 @@ class Decisions(Protocol):
 
 
 class OwnDecisions:
-    """The decisions of one process."""
+    """Decisions in memory, for one process."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[bool, datetime]] = {}
@@ -74,7 +74,7 @@ class OwnDecisions:
 class BlockSupport:
     """Knows which types of blocks the workspace takes, and sends accordingly.
 
-    ``failures`` are the exceptions of ``decisions`` that a message must not fail of.
+    ``failures`` are exceptions of ``decisions`` that do not prevent a message.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class BlockSupport:
         self._failures = failures
         self._known: Remembered[None, Mapping[str, Decision]] = Remembered(
             self._read,
-            lifetime=LIFETIME,
+            lifetime=CACHED_FOR,
             now=now,
             failures=failures,
         )
@@ -97,7 +97,9 @@ class BlockSupport:
         """Return what ``post`` returns for a message, or for a body with a view.
 
         Where Slack refuses newer blocks, ``post`` is called again with plain ones.
-        Raises what the last call raises.
+
+        Raises:
+            SlackClientError: what the last call raised.
         """
         newer = {block[PLAIN]["without"] for block in _blocks(body) if PLAIN in block}
         if not newer:
@@ -123,7 +125,7 @@ class BlockSupport:
     def _without(
         self, body: Json, post: Callable[[Json], T], left: set[str], refused: set[str]
     ) -> T:
-        """Try the types that are ``left``; if that is refused, it was not for these."""
+        """Try the types ``left``. If that fails too, the others were not the cause."""
         try:
             return self._try(body, post, left)
         except SlackClientError as error:
@@ -149,7 +151,7 @@ class BlockSupport:
         except self._failures as error:
             log.warning("it is not known which blocks Slack takes: %s", error)
             return {}
-        since = self._now() - AGAIN
+        since = self._now() - VALID_FOR
         return {name: made for name, made in known.items() if made.at > since}
 
     def _enter(self, types: Collection[str], *, taken: bool) -> None:
@@ -193,9 +195,9 @@ def _fitting(block: Json, taken: Collection[str]) -> Iterator[Json]:
 
 
 def _refused(error: SlackClientError, tried: Collection[str]) -> set[str]:
-    """Return those of the tried types that an error of Slack is about.
+    """Return the tried types that an error of Slack is about.
 
-    All of them, if Slack refused the blocks and did not say which.
+    These are all, if Slack refused the blocks and did not say which.
     """
     said = _said(error)
     if said is None:
@@ -205,7 +207,7 @@ def _refused(error: SlackClientError, tried: Collection[str]) -> set[str]:
 
 
 def _said(error: SlackClientError) -> str | None:
-    """Return Slack's words about blocks that it refused; None for other errors."""
+    """Return what Slack says about refused blocks. None: the error is another one."""
     if not isinstance(error, SlackApiError):
         body = str(getattr(error, "body", ""))
         return body if "invalid_blocks" in body else None

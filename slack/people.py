@@ -25,6 +25,8 @@ def is_person(conversation: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A person as Slack knows them."""
+
     id: str
     name: str
     timezone: str
@@ -43,6 +45,8 @@ class Person:
 
 
 class People:
+    """Knows people by their Slack id."""
+
     def __init__(
         self, slack: WebClient, *, timezone: str, now: Callable[[], datetime]
     ) -> None:

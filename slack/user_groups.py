@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 
 class UserGroups:
+    """Knows user groups by their Slack id."""
+
     def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
         self._slack = slack
         self._members = Remembered(

@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def ref(self) -> str:
-        """Return the short form of the id, which messages and logs carry."""
+        """The short form of the id, which messages and logs have."""
         return self.id[:8]
 
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
-from storage.sql import affected, insert, value_of
+from storage.sql import affected, claim_row, insert, value_of
 from storage.tables import EscalationCardRow as Row
 
 if TYPE_CHECKING:
@@ -115,20 +115,8 @@ class EscalationCards:
 
     def claim(self, card: EscalationCard) -> Lease | None:
         """Claim a card to draw it. None: another worker holds it, or has drawn it."""
-        made, clock = self._database.begin_lease(LEASE), self._database.now()
-        taken = (
-            update(Row)
-            .where(
-                Row.id == card.id,
-                Row.fingerprint == card.fingerprint,
-                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
-            )
-            .values(lease_until=clock + LEASE)
-            .returning(Row.lease_until)
-        )
-        with self._database.write() as session:
-            until = session.scalars(taken).one_or_none()
-        return made(until) if until else None
+        here = (Row.id == card.id, Row.fingerprint == card.fingerprint)
+        return claim_row(self._database, Row.lease_until, LEASE, *here)
 
     def record_drawn(
         self,

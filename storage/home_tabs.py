@@ -1,4 +1,4 @@
-"""Who opened their Home tab lately, and what was last published there.
+"""The Home tabs that people opened, and what was last published there.
 
 Only ids, times, references and a fingerprint are kept; the content is read when a tab
 is drawn.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import String, cast, or_, select, update
 
-from storage.sql import affected, delete_old, insert, value_of
+from storage.sql import affected, claim_row, delete_old, insert, value_of
 from storage.tables import HomeTabRow as Row
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ class HomeTab:
     first_opened_at: datetime
     opened_at: datetime
     drawn_at: datetime | None
-    """When it was last looked whether the tab still shows what there is."""
+    """When the tab was last compared with what it should show."""
     fingerprint: str
-    """Of what is published; empty if that is nothing, or not known."""
+    """The fingerprint of what is published; empty if that is nothing, or not known."""
     view_hash: str | None
     """Slack's hash of what is published. None: it is not known."""
     named: Sequence[str] | None
@@ -47,7 +47,7 @@ class HomeTabs:
         self._database = database
 
     def record_opened(self, person: str, now: datetime) -> None:
-        """Note that a person opened their tab."""
+        """Record that a person opened their tab."""
         with self._database.write() as session:
             session.execute(
                 insert(session, Row)
@@ -80,27 +80,16 @@ class HomeTabs:
             return [value_of(HomeTab, row) for row in session.scalars(longest)]
 
     def naming(self, reference: str) -> list[str]:
-        """Return the people whose tabs name an incident, whenever they opened them."""
+        """Return the people whose tabs name an incident, by its reference."""
         listed = cast(Row.named, String).contains(f'"{reference}"', autoescape=True)
         with self._database.read() as session:
             return list(session.scalars(select(Row.person).where(listed)))
 
     def claim(self, tab: HomeTab) -> Lease | None:
-        """Take a tab to publish it. None: another process has it, or has drawn it."""
-        made, clock = self._database.begin_lease(LEASE), self._database.now()
-        taken = (
-            update(Row)
-            .where(
-                Row.person == tab.person,
-                Row.drawn_at.is_not_distinct_from(tab.drawn_at),
-                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
-            )
-            .values(lease_until=clock + LEASE)
-            .returning(Row.lease_until)
-        )
-        with self._database.write() as session:
-            until = session.scalars(taken).one_or_none()
-        return made(until) if until else None
+        """Claim a tab to publish it. None: another process holds it, or has done so."""
+        drawn = Row.drawn_at.is_not_distinct_from(tab.drawn_at)
+        this = (Row.person == tab.person, drawn)
+        return claim_row(self._database, Row.lease_until, LEASE, *this)
 
     def record_drawn(
         self,
@@ -112,7 +101,7 @@ class HomeTabs:
         view_hash: str | None,
         named: Sequence[str],
     ) -> bool:
-        """Note what is published now. False: the tab is not ours any more."""
+        """Record what is published now. False: the tab is not ours any more."""
         ours = update(Row).where(
             Row.person == tab.person, Row.lease_until == lease.until
         )

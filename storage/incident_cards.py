@@ -1,4 +1,4 @@
-"""The card of each incident in its channel: where it stands, and what it shows.
+"""The cards of incidents: messages in their channels, and what these show.
 
 A card is posted under a slot. Once that was sent, the card is stored here and edited as
 the incident changes. Only ids and a fingerprint are kept; the content is read when a
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select, update
 
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
 from storage.slot import DUE, FAILED, OPEN, SENT, Slot
-from storage.sql import affected, delete_old, insert, value_of
+from storage.sql import affected, claim_row, delete_old, insert, value_of
 from storage.tables import IncidentCardRow as Row
 from storage.tables import RuleRow, SlotRow
 
@@ -41,8 +41,9 @@ TO_PIN, PINNED, UNPINNED = "to_pin", "pinned", "unpinned"
 LEASE = timedelta(minutes=2)
 """Longer than it takes to read an incident, and to edit its card."""
 LATEST = timedelta(days=7)
-"""How long ago a card was posted at most that is not stored here yet."""
+"""How far back sent slots are searched for cards that are not stored here yet."""
 KEPT = timedelta(days=365)
+"""How long cards are kept after they were last drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,14 @@ class IncidentCard:
     channel: str
     message_ts: str
     fingerprint: str
-    """Of what it shows; empty if that is not known."""
+    """The fingerprint of what it shows; empty if that is not known."""
     drawn_at: datetime
     changed_at: datetime | None
-    """When the incident was said to have changed. None: not since it was drawn."""
+    """When the incident was reported to have changed. None: not since it was drawn."""
     pin: str
-    """``TO_PIN``, ``PINNED`` or ``UNPINNED``: it could not be, or is not to be."""
+    """``TO_PIN``, ``PINNED``, or ``UNPINNED``: it cannot or should not be pinned."""
     gone_at: datetime | None
-    """When it was found that somebody deleted the message, which so stays deleted."""
+    """When it was found that somebody deleted the message. It is not posted again."""
 
 
 def key(incident_id: str) -> str:
@@ -84,11 +85,11 @@ class IncidentCards:
             return session.scalars(found).first() is not None
 
     def changed(self) -> list[IncidentCard]:
-        """Return the cards of the incidents that are said to have changed."""
+        """Return the cards of incidents that were reported to have changed."""
         return self._editable(Row.changed_at.is_not(None))
 
     def to_pin(self, now: datetime) -> list[IncidentCard]:
-        """Return the cards that are to be pinned by now."""
+        """Return the cards that should be pinned by now."""
         return self._editable(Row.pin == TO_PIN, Row.pin_due_at <= now)
 
     def adopt(self, now: datetime) -> int:
@@ -115,7 +116,7 @@ class IncidentCards:
             return affected(session, cards.values(changed_at=now)) > 0
 
     def look_by(self, at: datetime) -> None:
-        """Let the engine look by then for incidents that have no card yet."""
+        """Make the engine look for incidents without a card by then."""
         later = update(RuleRow).where(RuleRow.id == RULE, RuleRow.next_slot_at > at)
         with self._database.write() as session:
             session.execute(later.values(next_slot_at=at))
@@ -151,26 +152,14 @@ class IncidentCards:
             session.execute(card.values(pin=TO_PIN, pin_due_at=now))
 
     def claim(self, card: IncidentCard) -> Lease | None:
-        """Take a card to edit it. None: another worker has it, or has edited it."""
-        made, clock = self._database.begin_lease(LEASE), self._database.now()
-        taken = (
-            update(Row)
-            .where(
-                Row.slot_id == card.slot_id,
-                Row.fingerprint == card.fingerprint,
-                or_(Row.lease_until.is_(None), Row.lease_until <= clock),
-            )
-            .values(lease_until=clock + LEASE)
-            .returning(Row.lease_until)
-        )
-        with self._database.write() as session:
-            until = session.scalars(taken).one_or_none()
-        return made(until) if until else None
+        """Claim a card to edit it. None: another worker holds it, or has edited it."""
+        this = (Row.slot_id == card.slot_id, Row.fingerprint == card.fingerprint)
+        return claim_row(self._database, Row.lease_until, LEASE, *this)
 
     def record_drawn(
         self, card: IncidentCard, lease: Lease, fingerprint: str, now: datetime
     ) -> bool:
-        """Note what a card shows now. False: the card is not ours any more."""
+        """Record what a card shows now. False: the card is not ours any more."""
         ours = update(Row).where(
             Row.slot_id == card.slot_id, Row.lease_until == lease.until
         )
@@ -179,7 +168,7 @@ class IncidentCards:
             return affected(session, ours.values(values)) == 1
 
     def release(self, card: IncidentCard, lease: Lease) -> None:
-        """Give a claimed card back, to be edited later."""
+        """Release a claimed card, to be edited later."""
         ours = update(Row).where(
             Row.slot_id == card.slot_id, Row.lease_until == lease.until
         )
@@ -187,11 +176,11 @@ class IncidentCards:
             session.execute(ours.values(lease_until=None))
 
     def settle(self, card: IncidentCard) -> None:
-        """Note that a card shows what was said to have changed by then."""
+        """Record that a card shows the change that was reported."""
         self._set(card, {"changed_at": None}, Row.changed_at == card.changed_at)
 
     def doubt(self, card: IncidentCard) -> None:
-        """Let a card be drawn again, whoever has it: nobody knows what it shows."""
+        """Let a card be drawn again, whoever holds it: nobody knows what it shows."""
         self._set(card, {"fingerprint": "", "lease_until": None})
 
     def record_pin(
@@ -205,7 +194,7 @@ class IncidentCards:
         self._set(card, {"gone_at": now, "changed_at": None, "lease_until": None})
 
     def prune(self, now: datetime) -> int:
-        """Forget the cards that were not drawn for long; return how many."""
+        """Delete the cards that have not been drawn for ``KEPT``; return how many."""
         return delete_old(self._database, Row.slot_id, Row.drawn_at < now - KEPT)
 
     def _editable(self, *where: ColumnElement[bool]) -> list[IncidentCard]:

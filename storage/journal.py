@@ -36,6 +36,8 @@ KEPT = ("kind",)
 
 
 class Journal:
+    """The journal of one database; ``worker`` is the name under which it claims."""
+
     def __init__(
         self,
         database: Database,

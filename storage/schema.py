@@ -77,7 +77,7 @@ def _tables_replaceable(connection: Connection) -> Iterator[None]:
     the rows that refer to it, while foreign keys are on.
     """
     if connection.dialect.name == "sqlite":
-        with sqlite.foreign_keys_off(connection), connection.begin():
+        with sqlite.migrating(connection), connection.begin():
             yield
     else:
         with connection.begin():

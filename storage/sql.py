@@ -6,17 +6,19 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime, timedelta
 
     from _typeshed import DataclassInstance
     from sqlalchemy import ColumnElement, Executable, Table
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
     from storage.database import Database
+    from storage.lease import Lease
 
 V = TypeVar("V", bound="DataclassInstance")
 
@@ -63,6 +65,22 @@ def affected(session: Session, statement: Executable) -> int:
     )
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def claim_row(
+    database: Database,
+    lease_until: InstrumentedAttribute[datetime | None],
+    length: timedelta,
+    *which: ColumnElement[bool],
+) -> Lease | None:
+    """Lease the row that matches. None: there is none, or another process holds it."""
+    made, clock = database.begin_lease(length), database.now()
+    free = or_(lease_until.is_(None), lease_until <= clock)
+    taken = update(lease_until.class_).where(*which, free)
+    leased = taken.values({lease_until: clock + length}).returning(lease_until)
+    with database.write() as session:
+        until = session.scalars(leased).one_or_none()
+    return made(until) if until else None
 
 
 def delete_old(

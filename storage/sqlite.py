@@ -165,15 +165,23 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
 
 
 @contextmanager
-def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Switch foreign keys off; SQLite allows this outside of transactions only."""
+def migrating(connection: Connection) -> Iterator[None]:
+    """Switch foreign keys off, and wait long for other processes that migrate.
+
+    SQLite allows this outside of transactions only.
+    """
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    driver.execute("PRAGMA foreign_keys = OFF")
+    _set(driver, "OFF", MIGRATION_BUSY_SECONDS)
     try:
         yield
     finally:
-        driver.execute("PRAGMA foreign_keys = ON")
+        _set(driver, "ON", BUSY_SECONDS)
+
+
+def _set(driver: sqlite3.Connection, foreign_keys: str, busy_seconds: float) -> None:
+    driver.execute(f"PRAGMA foreign_keys = {foreign_keys}")
+    driver.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000:.0f}")
 
 
 def _begin(connection: Connection) -> None:

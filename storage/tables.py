@@ -77,6 +77,7 @@ class TableBase(DeclarativeBase):
         str: CleanText,
         datetime: UtcTime,
         dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         list[str]: JSON(none_as_null=True),
     }
 
@@ -266,6 +267,34 @@ class LastLookRow(TableBase):
     incident_id: Mapped[str] = mapped_column(primary_key=True)
     looked_at: Mapped[datetime]
     seen_until: Mapped[datetime]
+
+
+class CoverRequestRow(TableBase):
+    """Colleagues are asked to take somebody's shift: see ``storage.covers``."""
+
+    __tablename__ = "cover_requests"
+    __table_args__ = (
+        Index(None, "asker", "state"),
+        Index(None, "changed_at"),
+        Index(None, "expires_at"),
+        Index(None, "end_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    asker: Mapped[str]
+    schedule_id: Mapped[str]
+    rotation_id: Mapped[str]
+    layer_id: Mapped[str]
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str]
+    people: Mapped[dict[str, Any]]
+    takes: Mapped[list[Any]]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
 
 
 class EscalationCardRow(TableBase):

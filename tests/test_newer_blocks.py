@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import AlertBlock, ContainerBlock, SectionBlock
 
 from blocks.kit.newer import Newer
 from slack.client import SlackClient
-from slack.newer_blocks import AGAIN, BlockSupport
+from slack.newer_blocks import VALID_FOR, BlockSupport
 from storage.block_decisions import BlockDecisions
 from storage.errors import DatabaseError, DatabaseUnreachable
 
@@ -110,7 +110,7 @@ def test_after_a_day_it_is_tried_again(client, post, types, slack, clock):
     one = client()
     post(one, FOLDED)
     slack.workspace.unsupported_blocks.clear()
-    clock.advance(seconds=AGAIN.total_seconds() - 60)
+    clock.advance(seconds=VALID_FOR.total_seconds() - 60)
     post(one, FOLDED)
     assert types() == ["section"]
     clock.advance(minutes=1)

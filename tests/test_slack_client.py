@@ -161,18 +161,29 @@ def test_a_broken_connection_may_have_been_heard():
     assert failed.value.sent
 
 
-def test_a_refused_connection_was_certainly_not_heard():
+@pytest.fixture
+def nowhere():
+    """The address of a port at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    slack = SlackClient("xoxb-1", base_url=f"http://127.0.0.1:{port}/api/")
-    with pytest.raises(SlackUnreachable) as failed:
-        slack.auth_test()
-    slack.close()
-    assert not failed.value.sent
+    return f"http://127.0.0.1:{port}"
 
 
-def test_a_name_that_does_not_exist_was_certainly_not_heard():
-    slack = SlackClient("xoxb-1", base_url="http://slack.invalid/api/")
+@pytest.fixture
+def untrusted():
+    """The address of a server whose certificate nobody vouches for."""
+    with breaking(b"") as server:
+        yield server.url
+
+
+@pytest.fixture
+def unknown():
+    return "http://slack.invalid"
+
+
+@pytest.mark.parametrize("address", ["nowhere", "unknown", "untrusted"])
+def test_who_cannot_be_connected_to_has_certainly_not_heard(request, address):
+    slack = SlackClient("xoxb-1", base_url=request.getfixturevalue(address))
     with pytest.raises(SlackUnreachable) as failed:
         slack.auth_test()
     slack.close()
@@ -225,12 +236,3 @@ def test_tls_that_breaks_while_the_answer_is_read_may_have_been_heard(
         slack.close()
         assert server.carried_out == 1
     assert failed.value.sent
-
-
-def test_a_certificate_nobody_vouches_for_was_certainly_not_heard():
-    with breaking(b"") as server:
-        slack = SlackClient("xoxb-1", base_url=server.url)
-        with pytest.raises(SlackUnreachable) as failed:
-            slack.auth_test()
-        slack.close()
-    assert not failed.value.sent

@@ -1,11 +1,12 @@
-"""The options of ``doctor``, and what it says after ``--live``."""
+"""The options of ``doctor``, and the report of ``--live``."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from admin.live.trial import Result
 from runtime.settings import Settings
 
 FILE = Path("incidentio-bot-live.json")
-FATAL = logging.CRITICAL
 SOCKETS = ("slack_bolt", "websocket")
 """Loggers that call it an error when a socket is closed."""
 UNASKED = (
@@ -27,7 +27,7 @@ NAMELESS = "--yes needs --as: who you are in Slack."
 
 
 def parse(options: Sequence[str]) -> Options | None:
-    """Read the options of ``doctor``. None: it is not to try anything.
+    """Return the options for ``--live``; None without it.
 
     Raises: ``SystemExit`` where they are wrong, or help is wanted.
     """
@@ -46,9 +46,9 @@ def parse(options: Sequence[str]) -> Options | None:
 
 def run(settings: Settings, asked: Options, terminal: Terminal, **how: Any) -> int:
     """Try each promise; return 1 if one is broken or something is left behind."""
-    _quieten()
     try:
-        report = Live(settings, asked, terminal, **how).run()
+        with _quiet():
+            report = Live(settings, asked, terminal, **how).run()
     except Refused as error:
         terminal.say(f"Nothing was tried. {error}")
         return 1
@@ -61,11 +61,20 @@ def run(settings: Settings, asked: Options, terminal: Terminal, **how: Any) -> i
     return int(broken or bool(report.left) or report.untried > 0)
 
 
-def _quieten() -> None:
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Keep the log out of what a person reads here, but for warnings of the bot."""
-    for name, level in ((None, logging.WARNING), *((n, FATAL) for n in SOCKETS)):
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, level))
+    root, sockets = logging.getLogger(), [logging.getLogger(n) for n in SOCKETS]
+    level = root.level
+    root.setLevel(max(level, logging.WARNING))
+    for logger in sockets:
+        logger.disabled = True
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        for logger in sockets:
+            logger.disabled = False
 
 
 def _ending(report: Report, file: Path) -> list[str]:
@@ -76,7 +85,7 @@ def _ending(report: Report, file: Path) -> list[str]:
     left = [f"Left behind: {sentence}" for sentence in report.left]
     return [
         f"\n{counted}{stopped}.",
-        *(left or ["Nothing is left behind."]),
+        *(left or ["Everything was taken back."]),
         f"Requests and answers are in {file}, redacted. To compare the stand-ins:",
         f"  python -m sandbox compare {file}",
     ]

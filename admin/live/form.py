@@ -28,6 +28,10 @@ GREETING = 15.0
 OPENING = 30.0
 """Seconds in which the press is answered."""
 
+ASKED = (
+    "No press arrived here; another process of the bot may have it. Did a form open?"
+)
+ASKED_OVER_HTTP = "Did a form open?"
 ASKING = "The bot's doctor asks you to press this button, to see that a form opens."
 BUTTON = "Open a form"
 LINE = "prefs"
@@ -39,7 +43,7 @@ Wait = Callable[[Event, float], bool]
 
 @dataclass
 class Press:
-    """The press of one button, once it was delivered."""
+    """A press of the button, if one was delivered."""
 
     ts: str = ""
     """The message with the button."""
@@ -49,7 +53,7 @@ class Press:
     def hear(
         self, body: dict[str, Any], next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Notice the press before the bot works on it, and that it began to."""
+        """Record the press; set ``handled`` once the bot has acknowledged it."""
         message = body.get("message") or {}
         if not self.ts or message.get("ts") != self.ts:
             return next_()
@@ -64,15 +68,15 @@ class Press:
 
 
 class PressedForm:
-    """``wait`` waits until a press was handled, for so many seconds."""
+    """Tries a form; ``wait`` waits for an event, so many seconds at most."""
 
     def __init__(self, wait: Wait = Event.wait) -> None:
         self._wait = wait
 
     def opens(self, trial: Trial) -> str:
         if not trial.settings.slack_app_token.get_secret_value():
-            self._ask_to_press(trial, "Without SLACK_APP_TOKEN a press is not heard")
-            return _as_seen(trial)
+            self._ask_to_press(trial, "The running bot opens the form")
+            return _as_seen(trial, ASKED_OVER_HTTP)
         press = Press()
         hear = trial.recorder.only(press.caused)
         with (
@@ -86,7 +90,7 @@ class PressedForm:
             press.ts = posting.posted.ts if posting.posted else ""
             if self._wait(press.handled, PRESS):
                 return _opened(trial, bot)
-        return _as_seen(trial)
+        return _as_seen(trial, ASKED)
 
     def _ask_to_press(self, trial: Trial, hint: str) -> Posting:
         row = buttons([(BUTTON, LINE)])
@@ -109,11 +113,11 @@ def _opened(trial: Trial, bot: Runtime) -> str:
     return "Opened when you pressed the button. You can close it."
 
 
-def _as_seen(trial: Trial) -> str:
+def _as_seen(trial: Trial, question: str) -> str:
     """Ask what happened where a running bot may have taken the press."""
-    seen = trial.ask("No press arrived here. Did a form open all the same?")
+    seen = trial.ask(question)
     if seen is None:
-        raise Skipped(f"Nobody pressed the button within {PRESS:.0f} s.")
+        raise Skipped("No press arrived here, and nobody can be asked.")
     if not seen:
-        raise Broken("You pressed no button, or no form opened.")
-    return "You saw it open; the running bot did it, so it is not in the file."
+        raise Broken("You saw no form.")
+    return "You saw it. The running bot opened it, so it is not in the file."

@@ -20,7 +20,7 @@ UNKNOWN = "01ZZZZZZZZZZZZZZZZZZZZZZZZ"
 
 @dataclass
 class Declaring:
-    """An incident that is closed at the end, or what may be one."""
+    """An incident that was declared, or may have been; it is closed at the end."""
 
     trial: Trial
     name: str

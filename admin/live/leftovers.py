@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class LeftBehind(Exception):
-    """Something could not be taken back; says what, where it is, and why."""
+    """Something could not be taken back; the message says what, where and why."""
 
 
 @dataclass
@@ -15,11 +15,11 @@ class Leftover:
     take_back: Callable[[], None]
     """Raises ``LeftBehind``."""
     done: bool = False
-    """There is nothing to take back, or no more."""
+    """Whether nothing has to be taken back, or nothing any more."""
 
 
 class Leftovers:
-    """What was made and is not taken back yet."""
+    """The things that were made and have to be taken back."""
 
     def __init__(self) -> None:
         self._all: list[Leftover] = []

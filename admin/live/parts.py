@@ -1,4 +1,4 @@
-"""What can be tried: parts, each with what it will do, and its promises."""
+"""The parts that can be tried, each with its plan and its promises."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def parts(wait: Wait, *, over_socket: bool, only: Collection[str] = ()) -> list[
             [
                 Promise("An incident is declared once", declared.declare),
                 Promise("The incident is closed", declared.close),
-                Promise("An unknown incident is said to be", incident.unknown_is_told),
+                Promise("An unknown incident is not found", incident.unknown_is_told),
             ],
         ),
         Part(

@@ -1,4 +1,4 @@
-"""What ``doctor --live`` is going to do, and where: read before it is agreed to."""
+"""The plan of ``doctor --live``, which a person reads before agreeing to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts messages that are deleted again, also where it is not known if they arrived."""
+"""Posts messages and deletes them, even if it is unknown whether they arrived."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=2)
 
 @dataclass
 class Posting:
-    """A message in Slack, or what may be one."""
+    """A message that is in Slack, or may be."""
 
     trial: Trial
     channel: str

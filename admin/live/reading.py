@@ -1,4 +1,4 @@
-"""Tries what is only read: the limits, lists, and who is on call."""
+"""Tries to read: the rate limit, lists, and who is on call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = timedelta(days=1)
 
 
 def limits(trial: Trial) -> str:
-    """Ask for the headers that the bot's pace follows."""
+    """Read the rate limit from the headers of an answer."""
     trial.api.identity.show()
     answer = trial.recorder.latest()[-1].exchange.answer
     quota = quota_in(answer.headers, trial.now()) if answer else None
@@ -22,7 +22,7 @@ def limits(trial: Trial) -> str:
 
 
 def lists(trial: Trial) -> str:
-    """Read one page of each list that every message is made of."""
+    """Read one page of each of the lists that messages are made of."""
     api = trial.api
     read = {
         "statuses": len(api.statuses.list()),
@@ -36,7 +36,7 @@ def lists(trial: Trial) -> str:
 
 
 def on_call(trial: Trial) -> str:
-    """Read the shifts of the first schedule as every list of them is read."""
+    """Read the shifts of the first schedule, as the bot does."""
     schedule = next(trial.api.schedules.list(), None)
     if schedule is None:
         raise Skipped("The organisation has no schedule.")

@@ -1,4 +1,4 @@
-"""The file that a record is written to: its owner's alone, and made first."""
+"""The file of a record, which only its owner can read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.private_files import OWNER_ONLY
 
 
 class RecordFile:
-    """A file that is emptied at the start, so that what cannot be written is known."""
+    """A file that is opened before anything is tried, so that it fails early."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Remembers what is sent to both services and answered, while a promise is tried."""
+"""Records the requests and answers of both services while a promise is tried."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Recorded:
     """An exchange as it was, names and all: only ``redaction`` may write it down."""
 
     promise: str
-    """What was tried."""
+    """The name of the promise that was tried."""
     at: datetime
     path: str
     """The path below the address of the service's API."""
@@ -24,7 +24,7 @@ class Recorded:
 
 
 class Recorder:
-    """Hears of requests from many threads; keeps those made while something is tried.
+    """Takes exchanges from many threads; keeps those made while a promise is tried.
 
     ``bases`` are the addresses of the APIs. Requests that go elsewhere are not kept.
     """
@@ -38,7 +38,7 @@ class Recorder:
 
     @contextmanager
     def trying(self, promise: str) -> Iterator[None]:
-        """Keep what is sent in this block."""
+        """Keep the exchanges of this block."""
         self._promise = promise
         try:
             yield
@@ -68,5 +68,5 @@ class Recorder:
             return list(self._kept)
 
     def latest(self) -> list[Recorded]:
-        """Return what was sent since this promise is tried."""
+        """Return the exchanges of the promise that is tried now."""
         return [kept for kept in self.all() if kept.promise == self._promise]

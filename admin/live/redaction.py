@@ -89,7 +89,7 @@ KINDS = (
     ("bot", re.compile(r"[AB](?=\w*\d)[A-Z0-9]{2,}")),
     ("id", re.compile(r"0[0-9A-HJKMNP-TV-Z]{25}")),
 )
-"""What a text is, by its form; the first that fits."""
+"""The kinds of text by their form; the first one that fits counts."""
 STEP = re.compile(r"[a-z][a-zA-Z0-9_.]*")
 """A step of a path that is part of the API."""
 

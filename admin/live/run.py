@@ -1,4 +1,4 @@
-"""Says what will be tried, asks, tries it, takes everything back, writes it down."""
+"""Runs ``doctor --live``: shows the plan, asks, tries, takes back, writes a record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WHO = "Who is who"
 
 
 class Refused(Exception):
-    """Nothing was tried; says why."""
+    """Nothing was tried; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one promise; ``meaning`` says what was seen, how or why."""
+    """The result of one promise; ``meaning`` is a sentence about it."""
 
     promise: str
     result: Result
@@ -61,9 +61,9 @@ class Outcome:
 class Report:
     outcomes: Sequence[Outcome]
     left: Sequence[str]
-    """What could not be taken back, in sentences."""
+    """Sentences about what could not be taken back."""
     untried: int
-    """Promises that were not tried, because somebody stopped it."""
+    """The number of promises that were not tried, because the run was stopped."""
 
 
 @dataclass(frozen=True)

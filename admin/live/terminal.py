@@ -10,7 +10,7 @@ from typing import TextIO
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where lines are written; ``answer`` reads one, and is None if nobody is there."""
+    """``out`` takes lines; ``answer`` reads one, and is None if nobody can answer."""
 
     out: TextIO
     answer: Callable[[], str] | None

@@ -1,4 +1,4 @@
-"""What a promise is tried with, and how it says that it was not kept."""
+"""The context in which a promise is tried, and the ways in which it can fail."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ FAILURES = (SlackClientError, IncidentioError, DatabaseError, DeliveryError)
 
 
 class Broken(Exception):
-    """A promise was not kept; says how."""
+    """A promise was not kept; the message says how."""
 
 
 class Skipped(Exception):
-    """A promise could not be tried; says why."""
+    """A promise could not be tried; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from blocks.kit.people import people
 from incidentio import Actor, Escalation, EscalationEvent, RelatedIncident
 
 EVENTS: Mapping[str, str] = {
-    "entered_grace_period": "Waited, for its alert was grouped in an incident",
+    "entered_grace_period": "Waited: its alert was grouped into an incident",
     "triggered": "Began to page",
     "notified_users": "Paged",
     "notified_channels": "Told",

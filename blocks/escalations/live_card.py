@@ -76,7 +76,7 @@ def _facts(escalation: Escalation, known: EscalationContext) -> Facts:
         facts.append(("Priority", text.inline(escalation.priority.name)))
     facts.append(("Paged by", _creator(escalation, known)))
     if escalation.escalation_path_id:
-        facts.append(("Path", text.inline(known.path or "one that is not known", 80)))
+        facts.append(("Path", text.inline(known.path or "unknown", 80)))
     facts.append(("Paged so far", people(escalation.notified)))
     return [*facts, ("Since", text.when(escalation.created_at))]
 
@@ -143,6 +143,6 @@ def _buttons(
     if escalation.is_open:
         line_ = f"escalation reassign {id_}"
         yield messages.button("Reassign", line_, nth=3)
-        sure = "Nobody else is paged then, and nobody is asked to look any more."
+        sure = "No one else will be notified."
         line_ = f"escalation cancel {id_}"
         yield messages.button("Cancel page", line_, nth=4, style="danger", sure=sure)

@@ -23,10 +23,10 @@ PAGE, REASSIGN = "page", "escalation.reassign"
 LINK = "link"
 LONGEST_TITLE = 200
 LONG = "This is the beginning of your text. All of it is in the description."
-CHANGED = "Who is on call has changed meanwhile; nobody was paged yet."
+CHANGED = "Who is on call has changed. No one was paged yet."
 NOBODY = (
-    "⚠️ *Nobody is on call* on {path} now. The page still goes from level to level, and "
-    "may reach nobody."
+    "⚠️ *Nobody is on call* for {path} now. The page still goes from level to level, "
+    "but may reach no one."
 )
 
 
@@ -123,7 +123,7 @@ def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
                 value=draft.description,
                 multiline=True,
                 optional=True,
-                hint="Those who are paged now read it.",
+                hint="The people who are paged read it.",
             ),
             Note(once, small=True),
         ],
@@ -150,7 +150,7 @@ def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | 
         value=draft.target.people,
         optional=True,
         live=True,
-        hint="A path, or people: one of the two.",
+        hint="Choose a path or people, not both.",
     )
     if draft.preview and show_preview:
         yield Note(describe_preview(draft.preview))

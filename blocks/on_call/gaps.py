@@ -30,11 +30,13 @@ def message(
     """Warn of the gaps of a rota, and of the shifts of people who have left."""
     lines = [
         *_listed(f"*Nobody is on call* for {title(rota)}", gaps, _line, within),
-        *_listed(f"*Who left is on call* for {title(rota)}", gone, _shift, within),
+        *_listed(
+            f"*Somebody who left is on call* for {title(rota)}", gone, _shift, within
+        ),
     ]
     if gaps and zone_of(rota.timezone) is None:
         why = text.inline(unread_zone(rota.timezone))
-        lines.append(f"Working hours are taken to be in UTC, for {why}.")
+        lines.append(f"Working hours are read as UTC: {why}.")
     words = "\n".join(lines)
     steps = [
         ("Add override", f"override {rota.id}"),

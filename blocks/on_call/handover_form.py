@@ -18,9 +18,9 @@ from blocks.kit.fields import (
 from blocks.kit.form import Form, Note
 
 FORM = "handover.set"
-GAPS = Choosable("Once a week, of times in which nobody is on call", "gaps")
+GAPS = Choosable("Once a week, of times with nobody on call", "gaps")
 AHEAD = (
-    Choosable("When it comes", "0"),
+    Choosable("As it happens", "0"),
     Choosable("15 minutes before", "15"),
     Choosable("30 minutes before", "30"),
     Choosable("1 hour before", "60"),
@@ -44,7 +44,7 @@ def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
         fields=[
             Choices(
                 name="schedule",
-                label="Tell this channel of the handovers of",
+                label="Announce handovers of",
                 options=schedules,
                 value=draft.schedules,
                 source=SCHEDULE,
@@ -54,12 +54,12 @@ def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
             ),
             Ticks(
                 name="gaps",
-                label="And warn it",
+                label="Warnings",
                 options=[GAPS],
                 value=[GAPS.value] if draft.gaps else [],
             ),
             Choice(name="day", label="Warn on", options=DAYS, value=draft.day),
             TimeOfDay(name="at", label="At", value=draft.at),
-            Note("Day and time are those of each schedule's own zone.", small=True),
+            Note("Day and time are in each schedule's own time zone.", small=True),
         ],
     )

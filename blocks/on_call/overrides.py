@@ -121,13 +121,13 @@ def displaced(window: Window) -> str:
     if window.end <= window.start:
         return "The end has to be after the start."
     between = f"from {text.when(window.start)} until {text.when(window.end)}"
-    lines = [f"On call {between} now:", *_shifts(window.final)]
+    lines = [f"Currently on call {between}:", *_shifts(window.final)]
     if not window.final:
-        lines = [f"*Nobody is on call* {between} now."]
+        lines = [f"*Nobody is on call* {between}."]
     elif not covered(window.final, window.start, window.end):
-        lines.append("For part of it *nobody is on call*.")
+        lines.append("*Nobody is on call* for part of it.")
     if window.overrides:
-        lines.append("⚠️ An override is there already; choose a time outside it:")
+        lines.append("⚠️ There is an override already. Choose a time outside it:")
         lines += _shifts(window.overrides)
     return "\n".join(lines)
 
@@ -157,7 +157,7 @@ def created(where: str, new: User, window: Window, by: str) -> str:
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:
     """Return who is on call after the change; ``after`` is None if not readable."""
     if after is None:
-        return "incident.io did not answer when asked how it looks now."
+        return "incident.io did not say who is on call now."
     return "\n".join(["On call during this time:", *_shifts(after)])
 
 
@@ -166,7 +166,7 @@ def not_told(people: Sequence[User]) -> str:
     if not people:
         return ""
     names = text.listed([text.inline(named(user), 80) for user in people])
-    return f"Not known in Slack, so not told: {names}."
+    return f"Not told, as incident.io links no Slack account to them: {names}."
 
 
 def confirmation(words: str, schedule: Schedule) -> list[Block]:
@@ -199,9 +199,10 @@ def to_new(where: str, window: Window, replaced: Sequence[User], by: str) -> str
 
 
 def to_displaced(where: str, window: Window, new: User, by: str) -> str:
+    asked = "" if new.slack_user_id == by else f" {text.mention(by)} asked for it."
     return (
         f"{person(new)} is on call for {where} from {text.when(window.start)} until "
-        f"{text.when(window.end)} in your place. {text.mention(by)} asked for it."
+        f"{text.when(window.end)} in your place.{asked}"
     )
 
 
@@ -210,7 +211,7 @@ def listing(
 ) -> list[Block]:
     """List overrides, each with the name of its layer."""
     heading = f"Overrides of {title(schedule)}, current and coming:"
-    none = [] if rows else ["None. The rotations decide who is on call."]
+    none = [] if rows else ["None. The rotation applies."]
     buttons = [
         ("Override", f"override {schedule.id}"),
         ("Coming shifts", f"schedule entries {schedule.id}"),
@@ -227,7 +228,7 @@ def listing(
 
 
 def _row(override: Override, line: str, block_id: str) -> Block:
-    sure = f"Delete this override? The rotations decide again.\n{line}"
+    sure = f"Delete this override? The rotation applies again.\n{line}"
     delete = messages.button(
         "Delete", f"override delete {override.id}", style="danger", sure=sure
     )

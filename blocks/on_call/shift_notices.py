@@ -64,7 +64,7 @@ def _one_of(event: ShiftEvent, shift: Shift) -> str:
 def _goes_on(event: ShiftEvent) -> str:
     assert event.takeover
     takeover = event.takeover
-    goes = f"You go on being on call for {title(event.rota)}{_layer(event)}"
+    goes = f"You stay on call for {title(event.rota)}{_layer(event)}"
     return f"{goes} {_from_to(takeover)}, by an override{_instead(takeover)}."
 
 
@@ -100,7 +100,7 @@ def _layer(event: ShiftEvent) -> str:
 
 def until(shift: Shift) -> str:
     """Return the end of a shift, which is unknown beyond the period that was read."""
-    return "for two weeks and longer" if shift.goes_on else f"to {text.when(shift.end)}"
+    return "for more than two weeks" if shift.goes_on else f"to {text.when(shift.end)}"
 
 
 def _beside(rota: Rota, shift: Shift) -> str:

@@ -32,7 +32,7 @@ def listing(paths: Sequence[EscalationPath], name: Name) -> list[Block]:
         section.accessory = messages.button("Show", f"path show {path.id}")
         blocks.append(section)
     if not paths:
-        words = "None are set up. A path says who is paged, and who next."
+        words = "None yet. A path says who is paged first, and who next."
         blocks.append(messages.section(words))
     return [*blocks, messages.buttons([("Create path", "path create")])]
 

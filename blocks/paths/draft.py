@@ -24,6 +24,7 @@ NEW = "level-"
 """The prefix of ids of levels that this form made."""
 LONGEST_MARK = 16
 LONGEST_NUMBER = 8
+NO_LEVEL = "it is no level"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def why_not(node: PathNode, users: Mapping[str, User]) -> str | None:
     """Return why the form cannot show a step; None where it can."""
     level = node.level
     if level is None:
-        return "it is no level"
+        return NO_LEVEL
     if "level" in node.unread or level.unread:
         return "it could not be read"
     return _conditional(level) or _odd_targets(level.targets, users)
@@ -137,9 +138,9 @@ def _odd(target: PathTarget, users: Mapping[str, User]) -> str | None:
         reached = known is not None and known.slack_user_id
         return None if reached else "somebody in it is not known in Slack"
     if target.type != "schedule":
-        return "it has targets of another kind"
+        return "it has other targets"
     if target.schedule_mode not in (ON_CALL, "", None):
-        return "it pages others of a schedule than who is on call"
+        return "it pages more of a schedule than who is on call"
     return None
 
 

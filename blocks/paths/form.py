@@ -177,7 +177,7 @@ def _menu(draft: PathDraft, turn: int, *, movable: bool) -> Field:
         optional=True,
         live=True,
         fresh=str(turn),
-        hint="What is entered above stays.",
+        hint="What you typed above stays.",
     )
 
 
@@ -188,8 +188,8 @@ def _hidden(offer: PathOffer) -> Iterable[Note]:
     if steps:
         fixed = " Levels keep their places among them." if offer.hidden else ""
         yield Note(
-            "Not editable here, and kept as they are: "
-            f"{'; '.join(steps)}.{fixed} Change them as JSON, or in incident.io.",
+            f"These can't be edited here and stay as they are: {'; '.join(steps)}."
+            f"{fixed} Edit them as JSON or in incident.io.",
             small=True,
         )
 
@@ -202,7 +202,7 @@ def _hours(draft: PathDraft) -> Iterable[Field | Note]:
         label="Days",
         options=[Choosable(day.capitalize(), day) for day in WEEKDAYS],
         value=draft.days,
-        hint="No day: the path has no working hours.",
+        hint="Leave empty for no working hours.",
     )
     yield TimeOfDay(name="opens", label="From", value=draft.opens, optional=True)
     yield TimeOfDay(name="closes", label="Until", value=draft.closes, optional=True)

@@ -167,7 +167,7 @@ def _branching(
 ) -> Iterator[str]:
     inner = _deeper(indent)
     said = [condition(one) for one in branches.conditions]
-    yield f"If {text.listed(said) or 'nothing is asked'}"
+    yield f"If {text.listed(said) or 'always'}"
     for mark, name, path in (
         ("a", "Then", branches.then_path),
         ("b", "Else", branches.else_path),
@@ -176,9 +176,15 @@ def _branching(
         yield from _steps(path, words, f"{number}{mark}.", inner)
 
 
+ACTIVE = "is active"
+"""What incident.io asks of working hours."""
+
+
 def condition(one: Condition) -> str:
     """Return ``*Priority* is one of *High*``."""
     values = [value for binding in one.param_bindings for value in _bound(binding)]
+    if one.operation.label == ACTIVE and not values:
+        return f"it is during {text.bold(one.subject.label)}"
     said = f"{text.bold(one.subject.label)} {text.inline(one.operation.label, 80)}"
     return f"{said} {text.listed(values, 'or')}" if values else said
 
@@ -219,7 +225,7 @@ def _wait(step: PathTargets, words: TreeContext) -> str:
 
 def _until(hours_id: str, condition: str | None, words: TreeContext) -> str:
     named = text.bold(words.hours.get(hours_id, hours_id))
-    return f"until {named} {'begin' if condition == 'active' else 'end'}"
+    return f"until {named} hours {'begin' if condition == 'active' else 'end'}"
 
 
 def _delay(delay: PathDelay, words: TreeContext) -> str:
@@ -228,7 +234,7 @@ def _delay(delay: PathDelay, words: TreeContext) -> str:
         facts.append(text.exact(timedelta(seconds=delay.delay_seconds)))
     if id_ := delay.delay_weekday_interval_config_id:
         facts.append(_until(id_, delay.delay_interval_condition, words))
-    return text.listed(facts, "or") or "for a time that is not said"
+    return text.listed(facts, "or") or "for an unknown time"
 
 
 def targets(step: PathTargets, words: TreeContext) -> Iterator[str]:
@@ -260,6 +266,6 @@ def first_level(path: EscalationPath, name: Name) -> str:
     for _, node in _numbered(path.path):
         if node.level:
             found = [words.name(target) for target in node.level.targets]
-            sure = "" if path.path[0].level else "at first, by conditions: "
+            sure = "" if path.path[0].level else "depends on conditions: "
             return f"{sure}{text.listed(found[:5]) or 'nobody'}"
     return "as its template says" if path.is_templated else "nobody is paged"

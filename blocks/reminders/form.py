@@ -195,9 +195,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         offer.priorities,
         draft.priorities,
     )
-    yield from _chosen(
-        TEAMS, "Only follow-ups of these teams", offer.teams, draft.teams
-    )
+    yield from _chosen(TEAMS, "Only of these teams", offer.teams, draft.teams)
     yield Choices(
         name=LABELS,
         label="Only follow-ups with one of these labels",

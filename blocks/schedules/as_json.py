@@ -41,8 +41,8 @@ def form(
 
 def _head(schedule: Schedule, boxes: Sequence[str]) -> str:
     return (
-        f"The config of {title(schedule)}, as incident.io takes it. It replaces every "
-        f"rotation and every version, those to come as well.{json_text.are_one(boxes)}"
+        f"The config of {title(schedule)}, as incident.io takes it. Saving replaces "
+        f"every rotation and every version, future ones too.{json_text.are_one(boxes)}"
     )
 
 

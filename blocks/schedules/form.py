@@ -132,8 +132,8 @@ def _rotation(
 def _left_out(hidden: Mapping[str, str]) -> str:
     said = "; ".join(f"{group} ({why})" for group, why in hidden.items())
     return (
-        f"Not editable here, and kept as they are: {text.escape(said)}. "
-        "Change them as JSON, or in incident.io."
+        f"These can't be edited here and stay as they are: {text.escape(said)}. "
+        "Edit them as JSON or in incident.io."
     )
 
 
@@ -143,7 +143,7 @@ def _people(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
         label="People, in order",
         value=draft.users,
         optional=True,
-        hint="They take their turns in the order in which they stand here.",
+        hint="They take turns in this order.",
         fresh=fresh,
     )
 
@@ -167,7 +167,7 @@ def _handover(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
         label="On",
         options=_days(),
         value=draft.day,
-        hint="Counts where handovers are weekly.",
+        hint="For weekly handovers only.",
         fresh=fresh,
     )
     yield TimeOfDay(name="at", label="At", value=draft.at, fresh=fresh)
@@ -176,10 +176,10 @@ def _handover(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
 def _hours(draft: ScheduleDraft, fresh: str) -> Iterable[Field | Note]:
     yield Ticks(
         name="days",
-        label="Only on call on",
+        label="On call only on",
         options=_days(),
         value=draft.days,
-        hint="No day: at all times.",
+        hint="Leave empty for around the clock.",
         fresh=fresh,
     )
     yield TimeOfDay(
@@ -207,10 +207,10 @@ def _effect(
         whens.append(Choosable(f"From the next handover, {offer.handover}", NEXT))
     yield Choice(
         name="takes_effect",
-        label="Changes of the rotation take effect",
+        label="Changes to the rotation take effect",
         options=whens,
         value=draft.takes_effect if offer.handover else NOW,
-        hint="From the next handover nobody is swapped in the middle of a shift, and "
+        hint="From the next handover, no one is swapped in the middle of a shift, and "
         "the first of the list takes over then.",
         fresh=fresh,
     )

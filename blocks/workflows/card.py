@@ -21,8 +21,11 @@ CHUNK = 2600
 def listing(rows: Sequence[WorkflowSlim], heading: str) -> list[Block]:
     blocks: list[Block] = [messages.section(text.bold(heading))]
     if not rows:
-        none = "No workflow has these words, or there is none yet."
-        return [*blocks, messages.context(f"{none} They are made in incident.io.")]
+        none = "No workflow matches."
+        return [
+            *blocks,
+            messages.context(f"{none} Workflows are created in incident.io."),
+        ]
     return [*blocks, *map(_row, rows)]
 
 

@@ -82,7 +82,7 @@ def _fits(field: Field) -> bool:
     return all(len(option.value) <= text.OPTION for option in options)
 
 
-SHORTFORM = "What it is run by, for one that is run by hand."
+SHORTFORM = "The word that runs it by hand."
 
 
 def _short(name: str, label: str, value: str | None, hint: str | None = None) -> Text:
@@ -164,6 +164,6 @@ def losses(workflow: Workflow) -> list[str]:
     about = [
         f"{state(workflow.state)}. Trigger: {trigger(workflow)}",
         _part("Steps", steps),
-        "incident.io archives it: it does not run any more.",
+        "incident.io archives it: it no longer runs.",
     ]
     return ["\n".join(about)]

@@ -72,8 +72,9 @@ class Reply:
     ``text`` is what notifications and screen readers get, so it must be enough by
     itself. ``posts`` go elsewhere. ``answers``: drawn again after a button was pressed,
     this message itself shows what the press did, so nothing else is said. ``redraws``:
-    the id of an escalation whose cards are redrawn at once. ``changed``: the id of an
-    action or a follow-up that was changed: messages that show it are redrawn.
+    the id of an escalation whose cards are redrawn at once; nothing else is said where
+    the button was on such a card. ``changed``: the id of an action or a follow-up that
+    was changed: messages that show it are redrawn.
     """
 
     text: str

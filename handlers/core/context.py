@@ -13,6 +13,7 @@ from blocks.kit.messages import Message
 from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
+from handlers.core.running import Running
 from incidentio import Incidentio, User
 from incidentio.cache.catalog import Catalog
 from incidentio.cache.memberships import Memberships
@@ -32,6 +33,7 @@ from slack.company import Company
 from slack.people import People, Person
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.covers import Covers
 from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -74,6 +76,8 @@ class Services:
     """The settings of questions about incidents in progress."""
     last_actions: LastActions
     last_looks: LastLooks
+    covers: Covers
+    """Requests for cover of shifts."""
     cards: Follower
     """Keeps the cards of escalations up to date."""
     incident_cards: IncidentCardFollower
@@ -93,6 +97,7 @@ class Services:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     slash: str
+    running: Running
 
 
 @dataclass(frozen=True)

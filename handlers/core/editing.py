@@ -200,7 +200,7 @@ class FieldEditor(Editor[T]):
         lines = [difference(old, new) for old, new in changes]
         subject = self.describe(after)
         if not any(applied(old, new) for old, new in changes):
-            answered = "incident.io answered, but left it as it was."
+            answered = "incident.io accepted the request, but changed nothing."
             raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
         head = f"{subject} was edited {by(self.ctx)}."
         more = [*others(kept), *self.remarks(current, after, due)]

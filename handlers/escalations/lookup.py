@@ -72,7 +72,7 @@ def show(ctx: Context, id_: str) -> SeenEscalation:
     if found is None:
         raise Refusal(
             f"There is no escalation {text.code(id_, 60)}, or it is not for you to "
-            f"see. `{ctx.slash} escalations all` lists those that are."
+            f"see. `{ctx.slash} escalations all` lists those you can see."
         )
     return found
 
@@ -80,9 +80,9 @@ def show(ctx: Context, id_: str) -> SeenEscalation:
 OPEN_ESCALATIONS = Catalogued(
     "escalation",
     lambda ctx: list(as_seen_by(ctx, ctx.api.escalations.list(status=sorted(OPEN)))),
-    unknown=f"No open escalation is called “{text.BLANK}”.",
+    unknown=f"No open escalation matches “{text.BLANK}”.",
     none=lambda _: (
-        "Nobody is being paged. Name an escalation by its id; "
+        "No one is being paged. Name an escalation by its id; "
         "`escalations all` lists them."
     ),
 )

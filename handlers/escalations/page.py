@@ -177,7 +177,7 @@ def _confirmed(ctx: Context, made: Escalation) -> Reply:
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
-        said = f"*{text.inline(made.title, 150)}* was sent, but reaches nobody yet."
+        said = f"*{text.inline(made.title, 150)}* was sent; no one was notified yet."
     return Reply(said, posts=[card(ctx, made)])
 
 

@@ -38,7 +38,7 @@ RESOLVED = "resolved"
     says=["reassign", "reassign escalation", "hand page"],
 )
 def reassign(ctx: Context, escalation: SeenEscalation) -> Modal:
-    """Page others in place of those who were paged, in a form; it works once."""
+    """Page other people instead, in a form; a page can be reassigned only once."""
     concerns(ctx, escalation)
     require_open(escalation)
     return Modal(_form(ctx, escalation, PageTarget(), None))

@@ -23,7 +23,7 @@ from incidentio import Escalation, User
 USUAL = timedelta(minutes=30)
 LONGEST = timedelta(days=1)
 ACKED, SNOOZED, CANCELLED = "acked", "snoozed", "cancelled"
-VERBS = {"ack": "acknowledge it", "snooze": "snooze it"}
+VERBS = {"ack": "acknowledge", "snooze": "snooze"}
 
 
 def _paged(verb: str) -> Callable[[Context, SeenEscalation], bool]:
@@ -37,7 +37,7 @@ def _paged(verb: str) -> Callable[[Context, SeenEscalation], bool]:
         if me and any(user.id == me.id for user in chosen.escalation.notified):
             return True
         if not ctx.services.policy.allows(ctx.user, ctx.channel, Level.READ):
-            raise Denied("Those who were paged can do that.")
+            raise Denied("Only the people who were paged can do this.")
         _may(ctx, chosen, verb)
         return True
 
@@ -63,7 +63,7 @@ def _paged(verb: str) -> Callable[[Context, SeenEscalation], bool]:
     ],
 )
 def ack(ctx: Context, escalation: SeenEscalation) -> Reply:
-    """Acknowledge a page: you look into it, and nobody else is paged."""
+    """Acknowledge a page: you look into it, and no one else is notified."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         if before.escalation.status != ACKED or not ctx.in_doubt:
@@ -84,7 +84,7 @@ def ack(ctx: Context, escalation: SeenEscalation) -> Reply:
 def snooze(
     ctx: Context, escalation: SeenEscalation, minutes: str | None = None
 ) -> Reply:
-    """Have a page come again later: in 30 minutes, or `10`, `45m`, `2h`."""
+    """Snooze a page: it comes again in 30 minutes, or in `10`, `45m`, `2h`."""
     span = _span(minutes) if minutes else USUAL
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
@@ -106,7 +106,7 @@ def snooze(
     says=["stop page", "stop paging", "cancel escalation", "stop escalation"],
 )
 def cancel(ctx: Context, escalation: SeenEscalation) -> Reply:
-    """Cancel a page: nobody is paged any more."""
+    """Cancel a page: no one else is notified."""
     with lock_for(escalation.id):
         before = _again(ctx, escalation)
         concerns(ctx, before)
@@ -141,8 +141,8 @@ def concerns(ctx: Context, chosen: SeenEscalation) -> None:
     paged = me is not None and any(u.id == me.id for u in chosen.escalation.notified)
     if not chosen.whole and not paged:
         raise Refusal(
-            "That escalation belongs to a private incident. Its own people can do "
-            "this, and those who were paged. Nothing was changed."
+            "This escalation belongs to a private incident. Only its own people and "
+            "those who were paged can do this."
         )
 
 
@@ -153,12 +153,10 @@ def _may(ctx: Context, chosen: SeenEscalation, action: str) -> None:
     able = _able(ctx, chosen.escalation, action, me)
     if me and me.id in able:
         return
-    others = [person(able[id_]) for id_ in able]
-    who = f"{text.listed(others, 'or')} can." if others else "Nobody can at present."
-    raise Refusal(
-        f"You cannot {VERBS[action]}: incident.io lets those who were paged for "
-        f"{describe(chosen)}. {who} Nothing was changed."
-    )
+    others = text.listed([person(able[id_]) for id_ in able])
+    may = f"can {VERBS[action]} {describe(chosen)}"
+    who = f": {others}" if others else ", and none of them can now"
+    raise Refusal(f"Only the people who were paged {may}{who}.")
 
 
 def _able(

@@ -47,7 +47,7 @@ EVERYTHING = "all"
     ],
 )
 def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
-    """List escalations: the open and the latest; or all, or those with the words."""
+    """List escalations: open and recent ones, `all`, or those that match words."""
     asked = text.plain(which, 100) if which else ""
     found = _found(ctx, asked, min(page * ON_A_PAGE + 1, FURTHEST_READ))
     part = paginate(found, page, ON_A_PAGE)
@@ -63,7 +63,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
 
 def _heading(asked: str) -> str:
     if not asked:
-        return f"Escalations, the open ones and those of {LATELY.days} days"
+        return f"Escalations: open, and of the last {LATELY.days} days"
     if asked.casefold() == EVERYTHING:
         return "All escalations"
     return f"Escalations with “{asked}”"
@@ -99,7 +99,7 @@ def _searched(chosen: SeenEscalation) -> str:
 
 @group.command("escalation [show]", effect=Effect("The escalation", "shown"))
 def show(ctx: Context, escalation: SeenEscalation) -> Reply:
-    """Show everything about an escalation: who was paged when, and what came of it."""
+    """Show an escalation: who was paged when, and how it ended."""
     shown, beside = escalation.escalation, context_of(ctx, escalation)
     blocks = cards.card(shown, beside, ctx.now, f"escalation {shown.id}")
-    return Reply(cards.fallback_text(shown, beside), blocks)
+    return Reply(cards.fallback_text(shown, beside), blocks, answers=True)

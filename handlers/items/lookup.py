@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from blocks.kit import incidents as cards
 from blocks.kit import items as view
+from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS
 from handlers.core.arguments.catalogued import Catalogued
+from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.tokens import Tokens, is_id
 from handlers.core.context import Context
+from handlers.core.problems import Ambiguous, Refusal
 from handlers.items.listing import Items, Placed, T, order
+from incidentio import Incident
+from incidentio.errors import NotFound
+from incidentio.lookup import reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +33,7 @@ def candidates(ctx: Context, items: Items[T]) -> list[ItemCandidate]:
     here = ctx.directory.here()
     if here is None:
         return _own(ctx, items.kind)
-    found = sorted(items.of(ctx, here), key=order)
-    return [_candidate(items.line(item, here, None)) for item in found]
+    return _listed(ctx, items, here)
 
 
 def _candidate(line: view.ItemLine) -> ItemCandidate:
@@ -68,7 +75,57 @@ def resolver(items: Items[T]) -> Callable[[Context, Tokens, bool], Placed[T] | N
     def resolve(ctx: Context, words: Tokens, required: bool) -> Placed[T] | None:
         if words and is_id(words[0]):
             return items.find(ctx, words.pop(0))
-        chosen = named.resolve(ctx, words, required)
-        return items.find(ctx, chosen.id) if chosen else None
+        if words and (incident := _named_incident(ctx, words[0])):
+            del words[:1]
+            if not words:
+                raise _which(ctx, items, incident)
+            return _find(ctx, items, _of(named, items, incident), words)
+        return _find(ctx, items, named, words, required=required)
 
     return resolve
+
+
+def _find(
+    ctx: Context,
+    items: Items[T],
+    among: Catalogued[ItemCandidate],
+    words: Tokens,
+    *,
+    required: bool = True,
+) -> Placed[T] | None:
+    chosen = among.resolve(ctx, words, required)
+    return items.find(ctx, chosen.id) if chosen else None
+
+
+def _named_incident(ctx: Context, word: str) -> Incident | None:
+    """Return the incident of ``INC-12``; a bare number may be a part of a title."""
+    number = None if word.isdecimal() else reference(word)
+    if number is None:
+        return None
+    try:
+        return ctx.directory.incident(number)
+    except NotFound:
+        return None
+
+
+def _of(
+    named: Catalogued[ItemCandidate], items: Items[T], incident: Incident
+) -> Catalogued[ItemCandidate]:
+    """Return the declaration of the items of one incident."""
+    return replace(
+        named, candidates=lambda ctx: _listed(ctx, items, incident), source=None
+    )
+
+
+def _which(ctx: Context, items: Items[T], incident: Incident) -> Ambiguous | Refusal:
+    """Ask which item of an incident is meant."""
+    found = _listed(ctx, items, incident)
+    if not found:
+        return Refusal(f"{cards.ref(incident)} has no {items.kind.name}s.")
+    question = f"Which {items.kind.name} of {text.plain(incident.reference, 40)}?"
+    return Ambiguous(question, options(found))
+
+
+def _listed(ctx: Context, items: Items[T], incident: Incident) -> list[ItemCandidate]:
+    found = sorted(items.of(ctx, incident), key=order)[:MOST_OPTIONS]
+    return [_candidate(items.line(item, incident, None)) for item in found]

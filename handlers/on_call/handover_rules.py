@@ -46,12 +46,12 @@ class WantedHandovers:
     @property
     def words(self) -> str:
         """Describe it in plain text: when, and whether gaps are included."""
-        when = f"{self.minutes} min before it" if self.minutes else "when it comes"
+        when = f"{self.minutes} min before it" if self.minutes else "as it happens"
         if not self.gaps:
             return when
         day = next(d.label for d in DAYS if d.value == str(self.day))
         weekly = f"{day}s at {self.at:%H:%M} in the schedule's zone"
-        return f"{when}, and warned of gaps on {weekly}"
+        return f"{when}, and a warning of gaps on {weekly}"
 
 
 def here(ctx: Context) -> list[Rule]:

@@ -24,16 +24,16 @@ from storage.rule import Rule
 group = Group("handover", "Handovers", reads=ON_CALL, writes=ON_CALL, rank=3)
 
 ALL = "all"
-NONE = "This channel is told of no handovers. `{slash} handover` sets that."
+NONE = "This channel gets no handover messages. `{slash} handover` sets them up."
 
 
 @group.command("handover", says=["handoff", "announce handovers", "handover reminders"])
 def handover(ctx: Context, schedule: Schedule | None = None) -> Modal:
-    """Tell this channel of every handover, and of times with nobody on call."""
+    """Announce handovers in this channel, and warn of times with nobody on call."""
     check_channel(ctx)
     known = ctx.catalog.schedules()
     if not known:
-        raise Refusal("incident.io has no schedules, so nobody hands over.")
+        raise Refusal("incident.io has no schedules, so there are no handovers.")
     here = rules.here(ctx)
     more = [schedule.id] if schedule else []
     options = choosable(known)
@@ -66,21 +66,23 @@ def set_(
         if rules.schedule_of(rule) not in schedule:
             ctx.services.rules.delete(rule.id)
     names = text.listed([text.bold(s.name) for s in chosen])
-    words = f"This channel is told of every handover of {names} {wanted.words}"
+    words = (
+        f"This channel gets a message about each handover of {names}, {wanted.words}"
+    )
     said = f"{words}. Set {by(ctx)}.{join_channel(ctx, ctx.channel)}"
     return Reply("\n".join([said, *rules.unread_zones(chosen)]), public=True)
 
 
 @group.command("handovers", effect=Effect("The handovers", "listed", "were"))
 def list_(ctx: Context) -> Reply:
-    """List what this channel is told of who is on call."""
+    """List the handover messages that this channel gets."""
     here = rules.here(ctx)
     if not here:
         words = NONE.format(slash=ctx.slash)
         step = messages.buttons([("Set handovers", "handover")])
         return Reply(words, [messages.section(words), step])
     lines = [f"• {rules.about(ctx, rule)}{rules.state(rule)}" for rule in here]
-    said = "\n".join(["*This channel is told of*", *lines])
+    said = "\n".join(["*This channel gets messages about*", *lines])
     steps = [("Change", "handover"), ("Reminders", "reminders")]
     blocks = [messages.section(said), messages.buttons(steps)]
     return Reply(text.unformatted(said), blocks)
@@ -90,7 +92,7 @@ def list_(ctx: Context) -> Reply:
     "handover off", writes=True, effect=Effect("The handovers", "turned off", "were")
 )
 def off(ctx: Context, which: Rest | None = None) -> Reply:
-    """Tell this channel of handovers no more, of one schedule or of `all`."""
+    """Stop handover messages in this channel, for one schedule or `all`."""
     here = rules.here(ctx)
     if not here:
         raise Refusal(NONE.format(slash=ctx.slash))
@@ -99,20 +101,20 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     gone = here if normal(which) == ALL else rules.of(ctx, here, which)
     if not gone:
         shown = text.inline(which, 60)
-        raise Refusal(f"This channel is told of no handovers of “{shown}”.")
+        raise Refusal(f"This channel gets no messages about handovers of “{shown}”.")
     kept = [rule for rule in here if rule not in gone]
     _note(ctx, here, rules.names(ctx, kept), None)
     names = text.listed([text.bold(name) for name in rules.names(ctx, gone)])
     for rule in gone:
         ctx.services.rules.delete(rule.id)
-    said = f"This channel is told no more of handovers of {names}. Set {by(ctx)}."
-    return Reply(said, public=True)
+    said = f"This channel no longer gets messages about handovers of {names}."
+    return Reply(f"{said} Set {by(ctx)}.", public=True)
 
 
 def _which(ctx: Context, here: list[Rule]) -> Ambiguous:
     found = zip(rules.schedules(here), rules.names(ctx, here), strict=True)
     options = [Choosable("All", ALL), *(Choosable(name, id_) for id_, name in found)]
-    question = "Of which schedule shall this channel be told no more?"
+    question = "Stop handover messages for which schedule?"
     asked = Ambiguous(question, options)
     asked.line = f"handover off {text.BLANK}"
     return asked

@@ -16,7 +16,7 @@ from incidentio.errors import IncidentioError, NotFound
 from incidentio.on_call.layers import RotationLayer, layers_at
 
 EFFECT = Effect("The override", "deleted")
-GONE = "That override is not there any more: it was deleted, or replaced by an edit."
+GONE = "That override no longer exists: it was deleted, or replaced by an edit."
 
 
 @group.command(
@@ -27,7 +27,7 @@ GONE = "That override is not there any more: it was deleted, or replaced by an e
     says=["remove my override", "remove override", "cancel override"],
 )
 def delete(ctx: Context, override: str) -> Reply:
-    """Delete an override, by its id; the rotations decide again."""
+    """Delete an override, by its id: the rotation applies again."""
     with lock_for(override):
         return _deleted(ctx, override)
 

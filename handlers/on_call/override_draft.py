@@ -70,7 +70,7 @@ def _look(
         return ctx.api.schedules.list_entries(schedule.id, start, until), None
     except IncidentioError:
         known = Entries(final=schedule.current_shifts)
-        return known, "incident.io did not say who is on call in this time."
+        return known, "incident.io did not say who is on call during this time."
 
 
 def rest_of_shift(shifts: Sequence[ScheduleEntry], start: datetime) -> datetime:

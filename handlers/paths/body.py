@@ -130,7 +130,7 @@ def _check_targets(tree: Sequence[Any], gone: set[str]) -> None:
     for node in merging.nodes(list(tree)):
         repeat = node.get("repeat")
         if isinstance(repeat, dict) and repeat.get("to_node") in gone:
-            said = "A step of this path goes back to that level, so it cannot go."
+            said = "Another step goes back to that level, so it can't be removed."
             raise FieldErrors({"change": said})
 
 

@@ -202,7 +202,7 @@ def _hidden(ctx: Context, path: EscalationPath) -> list[str]:
             why = "the form is full"
         if why:
             kind = text.inline(node.type.replace("_", " ") or "unknown", 40)
-            said.append(f"step {place}, {kind} ({why})")
+            said.append(f"step {place} ({kind if why == drafts.NO_LEVEL else why})")
     more = len(said) - MOST_HIDDEN
     return [*said[:MOST_HIDDEN], f"{more} more steps"] if more > 0 else said
 

@@ -164,8 +164,8 @@ def deleted(ctx: Context, **values: Value) -> Reply | Modal:
 def _uses(ctx: Context, path: EscalationPath) -> list[str]:
     """Return what depends on it, as far as the API tells."""
     untold = (
-        "Alert routes, workflows and other tools may page by it: incident.io's API "
-        "does not tell. What they page then reaches nobody."
+        "Alert routes, workflows and other tools may use it; incident.io's API does "
+        "not say. Their pages will then reach no one."
     )
     try:
         open_ = ctx.api.escalations.list(path=path.id, status=OPEN)

@@ -17,8 +17,8 @@ from storage.rule import Rule
 from storage.rules import RuleChanges
 
 ONLY_FOLLOW_UPS = (
-    "Actions have no priority, team, label or target. Tick follow-ups too, or take "
-    "those filters out."
+    "Actions have no priority, label or target. Tick follow-ups too, or take those "
+    "filters out."
 )
 AUDITED_AS = {"item_kinds": "kinds", "recurrence": "when"}
 
@@ -75,7 +75,7 @@ SEVERAL = ("kinds", "severities", "types", "priorities", "teams", "labels", "own
 
 def fit_follow_ups(draft: view.ReminderDraft) -> bool:
     """Return whether the filters fit follow-ups only."""
-    return bool(draft.priorities or draft.teams or draft.labels or draft.overdue)
+    return bool(draft.priorities or draft.labels or draft.overdue)
 
 
 def options(draft: view.ReminderDraft) -> DigestOptions:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from blocks.kit import text
+from slack_sdk.models.blocks import ActionsBlock
+
+from blocks.kit import messages, text
 from blocks.kit.fields import Value
 from blocks.reminders import form as subscriptions
 from blocks.reminders import summary_form as view
@@ -27,9 +29,13 @@ from handlers.reminders.show import (
     record_target,
     upcoming,
 )
+from handlers.reminders.team import team_here
+from incidentio import Team
+from incidentio.lookup import matches, normal
 from incidentio.on_call.coverage import WEEKDAYS
 from reminders.calendar.schedule import Recurrence
 from reminders.digests.summary import SUMMARY, at_once, sources
+from reminders.items.filters import DigestOptions
 from reminders.sources.audience import InChannel
 from reminders.sources.snapshots import MOMENTS_AGO
 from storage.rule import Rule
@@ -38,6 +44,12 @@ from storage.rules import RuleChanges
 MONDAY, SUNDAY, MORNING = 1, 7, time(9, 30)
 WEEKLY: dict[str, Value] = {"rhythm": "weekly"}
 NOW = "summary now"
+EVERYONE = {"all", "everyone", "everyone's", "everyones", "all teams"}
+EVERYTHING: dict[str, Value] = {
+    "scope": subscriptions.ALL,
+    "teams": (),
+    "name": None,
+}
 JOINING = {"at", "on"}
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
 
@@ -73,16 +85,60 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
         "overview",
     ],
 )
-def now(ctx: Context) -> Reply:
-    """Show how this channel stands now, to you alone."""
-    rule = _known(ctx) or _unset(ctx)
+def now(ctx: Context, of: Rest | None = None) -> Reply:
+    """Show how this channel stands now, or a team, or `all`, to you alone."""
+    rule = _asked(ctx, of)
     wanted = sources(rule)
     snapshot = ctx.services.outstanding.read(
         wanted, InChannel(ctx.channel), frozenset([ctx.channel]), within=MOMENTS_AGO
     )
     require_read(ctx, "The summary was not shown", snapshot, wanted)
-    message = at_once(snapshot, rule, NOW, ctx.now)
-    return Reply(message.text, message.blocks)
+    line = f"{NOW} {of}" if of else NOW
+    message = at_once(snapshot, rule, line, ctx.now)
+    whose, others = _whose(ctx, rule)
+    turns = [
+        messages.button(label, said, nth=nth, verb="turn")
+        for nth, (label, said) in enumerate(others, start=1)
+    ]
+    row = [ActionsBlock(elements=turns)] if turns else []
+    return Reply(message.text, [*message.blocks, messages.context(whose), *row])
+
+
+def _asked(ctx: Context, of: str | None) -> Rule:
+    """Return the rule of the summary that is asked for, set or not."""
+    if not of:
+        return _known(ctx) or _unset(ctx, _first(ctx))
+    if normal(of) in EVERYONE:
+        return _unset(ctx, {**_first(ctx), **EVERYTHING})
+    return _unset(ctx, {**_first(ctx), **EVERYTHING, **_of_team(_team(ctx, of))})
+
+
+def _team(ctx: Context, words: str) -> Team:
+    known = ctx.catalog.teams()
+    found = matches(known, words)
+    whole = [team for team in found if normal(team.name) == normal(words)]
+    if len(whole or found) == 1:
+        return (whole or found)[0]
+    names = [*(text.inline(team.name) for team in known), "`all`"]
+    said = f"No team matches “{text.inline(words, 60)}”."
+    raise UsageError(f"{said} Choose {text.listed(names, 'or')}.")
+
+
+def _whose(ctx: Context, rule: Rule) -> tuple[str, list[tuple[str, str]]]:
+    """Say what a summary is of; return labels and lines of what else can be shown."""
+    options = DigestOptions.of(rule)
+    named = [
+        text.inline(t.name) for t in ctx.catalog.teams() if t.id in options.team_ids
+    ]
+    kinds = subscriptions.kinds_text(options.item_kinds)
+    team, everyone = team_here(ctx), [("Show everyone's", f"{NOW} all")]
+    if named:
+        whose = f"{text.listed(named)}: {kinds} of the team, and of its incidents"
+        return f"{text.capital(whose)}.", everyone
+    if options.incident_id:
+        return f"{text.capital(kinds)} of this incident.", everyone
+    only = [(f"Only {team.name}", f"{NOW} {team.name}")] if team else []
+    return f"{text.capital(kinds)} of everyone.", only
 
 
 def edit(ctx: Context, rule: Rule) -> Modal:
@@ -152,6 +208,8 @@ def _set(ctx: Context, chosen: RuleChanges) -> Reply:
     what = about(ctx, rule)
     words = f"set for this channel a {what[:1].lower()}{what[1:]}"
     said = f"{text.mention(ctx.user)} {words}. {upcoming(ctx, rule)}"
+    if DigestOptions.of(rule).team_ids:
+        said = f"{said} `{ctx.slash} {NOW} all` shows everyone's."
     return Reply(said + join_channel(ctx, ctx.channel), public=True)
 
 
@@ -161,23 +219,30 @@ def _known(ctx: Context) -> Rule | None:
 
 
 def _first(ctx: Context) -> dict[str, Value]:
-    """Return the draft of a new summary."""
+    """Return the draft of a new summary: of this incident, or of this team."""
     here = ctx.directory.here()
+    team = None if here else team_here(ctx)
     return {
+        **(_of_team(team) if team else {}),
         "kinds": tuple(subscriptions.ReminderDraft().kinds),
         "scope": here.id if here else subscriptions.ALL,
         "timezone": ctx.person.timezone,
     }
 
 
-def _unset(ctx: Context) -> Rule:
-    """Return the rule of the usual summary, as if somebody had set it."""
-    usual = _usual(ctx)
+def _of_team(team: Team) -> dict[str, Value]:
+    return {"teams": (team.id,), "name": team.name}
+
+
+def _unset(ctx: Context, draft: dict[str, Value]) -> Rule:
+    """Return the rule of a summary as if somebody had set it."""
+    usual = chosen_in({**draft, **WEEKLY})
     return Rule(
         id="",
         kind=SUMMARY,
         channel=ctx.channel,
         created_at=ctx.now,
+        name=usual["name"],
         options=usual["options"].to_json(),
         recurrence=usual["recurrence"],
     )

@@ -37,7 +37,7 @@ ABOVE_CONFIG = ("schedule", "config")
 
 @group.command("schedule json", effect=EFFECT, also=[SCHEDULE])
 def json_(ctx: Context, schedule: Schedule) -> Modal:
-    """Edit a schedule's config as JSON, in a form, with a preview before it counts."""
+    """Edit a schedule's config as JSON, in a form, with a preview."""
     found = read(ctx, schedule.id)
     config = merging.body(found.raw).get("config", {})
     written = json_text.to_text(config)

@@ -33,7 +33,7 @@ TAKEN = (
     "Another version of this rotation takes over by then. Choose “At once”, or change "
     "the versions as JSON."
 )
-GONE = "That rotation is not in force any more. Choose another."
+GONE = "That rotation is no longer in force. Choose another."
 
 
 @dataclass(frozen=True, slots=True)

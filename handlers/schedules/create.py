@@ -29,8 +29,8 @@ from incidentio.transport.operation import Json
 
 EFFECT = Effect("The schedule", "created")
 NO_PREVIEW = (
-    "incident.io previews only schedules that exist: who is on call in the first two "
-    "weeks is said once it is created."
+    "incident.io previews only schedules that exist: once it is created you will see "
+    "who is on call in the first two weeks."
 )
 
 
@@ -100,7 +100,7 @@ def _first_weeks(ctx: Context, made: Schedule) -> list[str]:
     try:
         found = ctx.api.schedules.list_entries(made.id, start, end).final
     except IncidentioError:
-        return ["incident.io did not answer when asked who is on call by it."]
+        return ["incident.io did not say who is on call."]
     bodies_ = [merging.body(made.raw)]
     intervals = compare(found, (), start, end)
     lines = schedule_preview.plain(

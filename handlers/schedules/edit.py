@@ -150,7 +150,7 @@ def _base(ctx: Context, schedule: Schedule, rotation_id: str) -> ScheduleBase:
     says=["change schedule", "edit rotation", "change rotation"],
 )
 def edit(ctx: Context, schedule: Schedule) -> Modal:
-    """Edit a schedule and its rotations in a form, with a preview before it counts."""
+    """Edit a schedule and its rotations in a form, with a preview."""
     found = read_schedule(ctx, schedule.id)
     rotations = layers.in_force(found, ctx.now)
     first = rotations[0] if rotations else None
@@ -196,12 +196,12 @@ def _notes(base: ScheduleBase, rotations: Sequence[Rotation]) -> list[str]:
     if base.following:
         until = text.when(base.following)
         notes.append(
-            f"Another version of this rotation takes over {until}. It is left as it "
-            "is, so what you change here counts until then."
+            f"Another version of this rotation takes over {until} and is not changed: "
+            "what you change here applies until then."
         )
     later = {r.id: r.name for r in base.schedule.rotations}
     waiting = later.keys() - {r.id for r in rotations}
     if waiting:
         names = text.listed([text.inline(later[id_], 60) for id_ in sorted(waiting)])
-        notes.append(f"Not in force yet, and left as they are: {names}.")
+        notes.append(f"Not in force yet, and not changed: {names}.")
     return notes

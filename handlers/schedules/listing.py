@@ -67,7 +67,7 @@ def entries(
     to: Day | None = None,
     page: Page = FIRST,
 ) -> Reply:
-    """Show who is on call when, overrides included: the coming 7 days, or others."""
+    """Show who is on call when, with overrides: the next 7 days, or others."""
     start, end = window(ctx, from_, to)
     found = ctx.api.schedules.list_entries(schedule.id, start, end)
     rows = read(schedule, found, ctx.now)

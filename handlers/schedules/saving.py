@@ -25,7 +25,7 @@ from incidentio.on_call.layers import LayerKey
 from incidentio.transport.operation import Json
 
 WINDOW = timedelta(days=14)
-DAYS = "the coming two weeks"
+DAYS = "the next two weeks"
 WORDS = {
     "name": "Name",
     "timezone": "Time zone",
@@ -81,7 +81,7 @@ def save(
     found = parts.differing(before, after)
     if not found:
         said = f"{title(saved)} was not changed"
-        raise Refusal(f"{said}: incident.io answered, but left it as it was.")
+        raise Refusal(f"{said}: incident.io accepted the request, but changed nothing.")
     lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
     head = f"{title(saved)} was edited {by(ctx)}."
     said = "\n".join([head, *lines, *others(kept), *managed.after(saved)])

@@ -24,7 +24,7 @@ class WorkflowDeletion(Deletion[Workflow]):
 
 @group.command("workflow delete", aliases=["delete workflow"], says=["remove workflow"])
 def delete(ctx: Context, workflow: WorkflowSlim) -> Modal:
-    """Delete a workflow, in a form that names what it does and asks for its name."""
+    """Delete a workflow, in a form that says what it does and asks for its name."""
     return WorkflowDeletion(ctx).open(workflow.id)
 
 

@@ -59,7 +59,7 @@ class WorkflowEditor(FieldEditor[Workflow]):
         more = _labels(changes.fingerprints(before), changes.fingerprints(after), due)
         if more:
             names = text.listed(more)
-            look = "Look whether that is right."
+            look = "Check that this is right."
             lines.append(f"incident.io changed {names} as well. {look}")
         return lines
 

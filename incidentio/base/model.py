@@ -114,6 +114,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
+    """One page of a list."""
+
     items: tuple[T, ...]
     after: str | None = None
     """Cursor of the next page; None on the last."""

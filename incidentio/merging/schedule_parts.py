@@ -1,4 +1,4 @@
-"""The parts of a schedule that people know apart, to say which of them changed."""
+"""The parts of a schedule that people tell apart, to say which of them changed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 40
 REST = "rest"
-"""Stands for all parts beyond the first ``MOST``."""
+"""The name of all parts after the first ``MOST``."""
 ROTATION = "rotation/"
 
 
@@ -48,7 +48,7 @@ def remembered(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def changed(was: Mapping[str, str], body: Mapping[str, Any]) -> list[str] | None:
-    """Name the parts that are other than they were, or new; None: one is gone."""
+    """Return the names of parts that are new or differ. None: one is gone."""
     now = remembered(body)
     names = {fingerprint(name, 6): name for name in parts(body)}
     found = [names.get(key, REST) for key in now if was.get(key) != now[key]]
@@ -56,13 +56,14 @@ def changed(was: Mapping[str, str], body: Mapping[str, Any]) -> list[str] | None
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Name the parts that are not the same in both, in the order of the second."""
+    """Return the names of parts that differ, in the order of ``after``."""
     old, new = parts(before), parts(after)
     gone = [name for name in old if name not in new]
     return [*(n for n in new if n not in old or old[n] != new[n]), *gone]
 
 
 def fingerprint(value: Any, length: int = 8) -> str:
+    """Return ``length`` hexadecimal digits of the hash of a value."""
     written = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode(errors="surrogatepass")).hexdigest()[:length]
 
@@ -72,6 +73,6 @@ def is_rotation(name: str) -> bool:
 
 
 def version_of(body: Mapping[str, Any], name: str) -> Json | None:
-    """Return the version of a rotation that a part is; None where it is not there."""
+    """Return the version of a rotation that a part is. None: it is none, or gone."""
     found = parts(body).get(name)
     return found if is_rotation(name) and isinstance(found, dict) else None

@@ -1,7 +1,7 @@
-"""The body that replaces a schedule: what is not changed is sent as it was read.
+"""Makes the body that replaces a schedule: what is not changed is sent as it was read.
 
-A rotation may be there in several versions, each in force from its ``effective_from``
-until the next one's. A change touches one version; all others go back as they came.
+A rotation may have several versions, each in force from its ``effective_from`` until
+the next one's. A change touches one version; all others are sent as they came.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from incidentio.on_call.layers import ALWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +27,10 @@ READ_ONLY = {
     "management_meta",
 }
 SINCE = "effective_from"
-ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def body(raw: Mapping[str, Any]) -> Json:
-    """Return the body that replaces a schedule by itself."""
+    """Return the body that replaces a schedule by itself; ``raw`` is its JSON."""
     kept = {name: deepcopy(raw[name]) for name in raw if name not in READ_ONLY}
     for rotation in rotations(kept):
         if isinstance(rotation.get("users"), list):
@@ -38,7 +39,7 @@ def body(raw: Mapping[str, Any]) -> Json:
 
 
 def rotations(schedule: Mapping[str, Any]) -> list[Json]:
-    """Return all versions of all rotations; what is no object is left out."""
+    """Return all versions of all rotations; items that are no objects are left out."""
     config = schedule.get("config")
     found = config.get("rotations") if isinstance(config, dict) else None
     return [r for r in found or [] if isinstance(r, dict)]
@@ -59,11 +60,12 @@ def in_force(schedule: Mapping[str, Any], at: datetime) -> dict[str, Json]:
 
 
 def effective(rotation: Mapping[str, Any]) -> datetime:
-    """Return from when a version is in force; a first one always was."""
+    """Return from when a version is in force; the first has been so always."""
     return moment(rotation.get(SINCE)) or ALWAYS
 
 
 def moment(written: Any) -> datetime | None:
+    """Return a moment in JSON. None: it is none."""
     try:
         read = datetime.fromisoformat(written)
     except (TypeError, ValueError):
@@ -72,13 +74,13 @@ def moment(written: Any) -> datetime | None:
 
 
 def following(schedule: Mapping[str, Any], id_: str, at: datetime) -> datetime | None:
-    """Return when the next version of a rotation takes over, if there is one."""
+    """Return when the next version of a rotation comes into force. None: never."""
     starts = [effective(r) for r in rotations(schedule) if r.get("id") == id_]
     return min((start for start in starts if start > at), default=None)
 
 
 def edit(version: Json, changes: Mapping[str, Any]) -> None:
-    """Change a version in place. Old and new name of its hours go together."""
+    """Change a version in place, the hours under their old name included."""
     version.update(deepcopy(dict(changes)))
     if "working_intervals" in changes:
         version.pop("working_interval", None)
@@ -87,9 +89,9 @@ def edit(version: Json, changes: Mapping[str, Any]) -> None:
 def schedule_change(
     schedule: Json, version: Json, changes: Mapping[str, Any], from_: str
 ) -> bool:
-    """Add a version that changes this one later; False where another begins then.
+    """Add a version that changes this one from a later time on.
 
-    What the later version would say already needs no second one.
+    False: another version begins at that time, and says something else.
     """
     later = deepcopy(version)
     edit(later, {**changes, SINCE: from_})
@@ -97,8 +99,8 @@ def schedule_change(
     for other in rotations(schedule):
         if other.get("id") == version.get("id") and effective(other) == at:
             return _same(other, later)
-    place = next(i for i, r in enumerate(_list(schedule)) if r is version)
-    _list(schedule).insert(place + 1, later)
+    index = next(i for i, r in enumerate(_list(schedule)) if r is version)
+    _list(schedule).insert(index + 1, later)
     return True
 
 
@@ -107,11 +109,12 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def add(schedule: Json, rotation: Json) -> None:
+    """Add a rotation."""
     _list(schedule).append(deepcopy(rotation))
 
 
 def remove(schedule: Json, id_: str) -> None:
-    """Take a rotation out, with every version of it."""
+    """Remove a rotation, with all its versions."""
     kept = [
         r for r in _list(schedule) if not (isinstance(r, dict) and r.get("id") == id_)
     ]

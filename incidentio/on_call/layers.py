@@ -15,6 +15,7 @@ LayerKey = tuple[str | None, str | None]
 """The ids of a rotation and of one of its layers."""
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""When a version of a rotation began that has no ``effective_from``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class RotationLayer:
 
 
 def layer_key(entry: ScheduleEntry) -> LayerKey:
+    """Return the key of the layer that a shift is in."""
     return entry.rotation_id, entry.layer_id
 
 

@@ -45,6 +45,7 @@ class ShiftEvent:
 
 
 def event_key(what: str, schedule_id: str, user_id: str, at: datetime) -> str:
+    """Return the key of an event, which is stored once it was said."""
     return f"shift/{what}/{schedule_id}/{user_id}/{int(at.timestamp())}"
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 class HttpTransport:
+    """Sends operations to one address with one API key; threads may share it."""
+
     def __init__(
         self,
         api_key: str,

@@ -19,6 +19,8 @@ SAFE_TO_REPEAT = {"GET", "PUT", "PATCH", "DELETE"}
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """A request to the API, and whether it may be sent twice."""
+
     method: str
     path: str
     """The template, as ``/v2/incidents/{id}``: this is what logs and metrics see."""

@@ -112,6 +112,15 @@ class Follower:
         """
         return self._stored.of(escalation_id)
 
+    def has_card(self, escalation_id: str, channel: str, message_ts: str) -> bool:
+        """Return whether a message is a card of an escalation; False if in doubt."""
+        try:
+            cards = self._stored.of(escalation_id)
+        except DatabaseError as error:
+            log.warning("it is not known whether a card was pressed: %s", error)
+            return False
+        return any((c.channel, c.message_ts) == (channel, message_ts) for c in cards)
+
     def path(self, id_: str | None) -> str | None:
         """Return the name of a path. None: it is unknown, or paths cannot be read."""
         return self._cards.path(id_)

@@ -12,7 +12,7 @@ from reminders.items.targets import NoTargets
 from storage.rule import RuleOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from reminders.items.targets import Targets
@@ -87,10 +87,16 @@ class Filters:
             case.type_id, self.type_ids
         )
 
-    def tests(self, now: datetime, targets: Targets = NO_TARGETS) -> list[Test]:
+    def tests(
+        self,
+        now: datetime,
+        targets: Targets,
+        cases: Mapping[str, IncidentSummary],
+    ) -> list[Test]:
         """Return the tests of the filters that are not empty: there may be many items.
 
-        An action has no team, priority, label or target; so it fails such a test.
+        An action has no priority, label or target; so it fails such a test. An item
+        without a team is of those of its incident.
         """
         newest = now - timedelta(days=self.min_age_days)
         tests: list[tuple[object, Test]] = [
@@ -100,7 +106,14 @@ class Filters:
                 lambda i: bool(i.priority and i.priority.id in self.priority_ids),
             ),
             (self.owner_ids, lambda i: not self.owner_ids.isdisjoint(_names(i.owner))),
-            (self.team_ids, lambda i: i.team_id in self.team_ids),
+            (
+                self.team_ids,
+                lambda i: (
+                    not self.team_ids.isdisjoint(
+                        (i.team_id,) if i.team_id else cases[i.incident_id].team_ids
+                    )
+                ),
+            ),
             (self.labels, lambda i: not self.labels.isdisjoint(map(normal, i.labels))),
             (self.min_age_days, lambda i: (i.since or newest) <= newest),
             (self.overdue, lambda i: passed(targets, i, now)),
@@ -116,7 +129,7 @@ class Filters:
     ) -> bool:
         """Return whether one item is shown; for many items use ``chosen``."""
         return self.concerns(case) and all(
-            test(item) for test in self.tests(now, targets)
+            test(item) for test in self.tests(now, targets, {case.id: case})
         )
 
     def chosen(
@@ -130,9 +143,9 @@ class Filters:
 
         Items of incidents that are not among ``cases`` are left out.
         """
-        wanted = {case.id for case in cases if self.concerns(case)}
+        wanted = {case.id: case for case in cases if self.concerns(case)}
         found = [item for item in items if item.incident_id in wanted]
-        for test in self.tests(now, targets):
+        for test in self.tests(now, targets, wanted):
             found = [item for item in found if test(item)]
         return found
 

@@ -11,7 +11,7 @@ from blocks.ladders.messages import Appeal, LadderItem, message
 from reminders.engine.kinds import Answer, Kind, Nothing, Notice, RenderContext
 from reminders.items.targets import TARGETS
 from reminders.ladder.ladder import LATEST, Ladder, Rounds, nearest
-from reminders.ladder.sources import CLIMBED, LADDER, LADDERS, SNOOZES, mark
+from reminders.ladder.sources import LADDER, LADDERS, SNOOZES, TAKEN_STEPS, step_key
 from reminders.ladder.state import LadderState, due
 from reminders.ladder.words import entry, following
 from reminders.sources.snapshot import FOLLOW_UPS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from storage.rule import Rule
     from storage.slot import Slot
 
-PARTS = (FOLLOW_UPS, TARGETS.name, SNOOZES.name, CLIMBED.name, LADDERS.name)
+PARTS = (FOLLOW_UPS, TARGETS.name, SNOOZES.name, TAKEN_STEPS.name, LADDERS.name)
 
 OVER = "It was taken care of: done, not to be done, snoozed, or worked on since."
 ELSEWHERE = "It concerns somebody else now, or only its incident's own people."
@@ -58,7 +58,7 @@ def state_of(ladder: Ladder, item: Item, snapshot: Snapshot) -> LadderState | No
         return None
     snoozed = snapshot.get(SNOOZES).get((item.kind, item.id))
     since = max(at for at in (target.at, item.updated_at, snoozed) if at)
-    told = snapshot.get(CLIMBED).get((ladder.id, item.id), ())
+    told = snapshot.get(TAKEN_STEPS).get((ladder.id, item.id), ())
     return LadderState(item, case, since, ladder.steps, told)
 
 
@@ -194,7 +194,7 @@ def _target(snapshot: Snapshot, item: Item) -> Target:
 
 
 def _once_keys(ladder: Ladder, due_step: DueStep, snapshot: Snapshot) -> Iterator[str]:
-    told = snapshot.get(CLIMBED).get((ladder.id, due_step.item.id), ())
+    told = snapshot.get(TAKEN_STEPS).get((ladder.id, due_step.item.id), ())
     for step in (due_step.step, *(step for step, _ in due_step.passed)):
         tries = sum(one.to == step.to for one in told)
-        yield mark(ladder.id, due_step.item.id, step.to, tries)
+        yield step_key(ladder.id, due_step.item.id, step.to, tries)

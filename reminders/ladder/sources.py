@@ -38,7 +38,9 @@ Key = tuple[str, str]
 
 LADDERS: DataSource[Sequence[Ladder]] = DataSource("ladders", ())
 """The ladders that are turned on."""
-CLIMBED: DataSource[Mapping[Key, Sequence[TakenStep]]] = DataSource("climbed", {})
+TAKEN_STEPS: DataSource[Mapping[Key, Sequence[TakenStep]]] = DataSource(
+    "taken steps", {}
+)
 """The steps taken, in their order, by the ids of the ladder and the item."""
 SNOOZES: DataSource[Mapping[Key, datetime]] = DataSource("snoozes", {})
 """When each snooze ends or ended, by kind and id of the item."""
@@ -54,7 +56,7 @@ HOWS = {
 """The outcome of a step by the state of its slot; None: the slot was pruned."""
 
 
-def mark(ladder: str, item: str, to: str, tries: int) -> str:
+def step_key(ladder: str, item: str, to: str, tries: int) -> str:
     """Return the key of a step that is sent once; ``tries``: failed ones before it."""
     again = f":{tries}" if tries else ""
     return f"{LADDER}:{ladder}:{item}:{to}{again}"
@@ -65,11 +67,11 @@ def ladder_readers(
 ) -> Mapping[str, Reader[Any]]:
     """Return the readers of the three sources above, by the names of the sources."""
     rules = Rules(database, now, following)
-    snoozes, marks = Snoozes(database), SentOnceKeys(database)
+    snoozes, sent_once = Snoozes(database), SentOnceKeys(database)
     return {
         LADDERS.name: lambda _: _on(rules),
         SNOOZES.name: lambda _: snoozes.ends([FOLLOW_UPS]),
-        CLIMBED.name: lambda _: _climbed(marks),
+        TAKEN_STEPS.name: lambda _: _taken_steps(sent_once),
     }
 
 
@@ -78,9 +80,9 @@ def _on(rules: Rules) -> Sequence[Ladder]:
     return [Ladder.of(rule) for rule in found if rule.state == ACTIVE]
 
 
-def _climbed(marks: SentOnceKeys) -> Mapping[Key, Sequence[TakenStep]]:
+def _taken_steps(sent_once: SentOnceKeys) -> Mapping[Key, Sequence[TakenStep]]:
     found: dict[Key, list[TakenStep]] = defaultdict(list)
-    for said in marks.under(f"{LADDER}:"):
+    for said in sent_once.under(f"{LADDER}:"):
         ladder, item, to = said.key.split(":")[1:4]
         if to in ORDER:
             found[ladder, item].append(_taken_step(said, item, to))

@@ -66,6 +66,7 @@ class IncidentSummary:
     is_private: bool
     channel: str | None
     type_id: str | None = None
+    team_ids: frozenset[str] = frozenset()
     lead: Owner | None = None
     people: frozenset[str] = frozenset()
     """The Slack ids of those with a role in it, if it is private; else empty."""
@@ -86,6 +87,7 @@ class IncidentSummary:
             is_private=incident.is_private,
             channel=incident.slack_channel_id,
             type_id=incident.incident_type.id if incident.incident_type else None,
+            team_ids=frozenset(incident.team_ids),
             lead=Owner.of(incident.lead),
             people=people_of(incident) if incident.is_private else frozenset(),
         )

@@ -1,1 +1,1 @@
-"""Behind the scenes: the clock, what is sent to and fro, trouble, and a new start."""
+"""Behind the scenes: the clock, the traffic, trouble, and the reset."""

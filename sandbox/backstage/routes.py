@@ -1,4 +1,4 @@
-"""JSON controls of what is behind the scenes, beside those of the workspace.
+"""JSON controls of the state behind the scenes, beside those of the workspace.
 
 ``GET  /sandbox/backstage?since=``   everything below; with ``since`` it waits for a
                                      change
@@ -8,7 +8,7 @@
 ``POST /sandbox/trouble  {name, on}``  switch trouble on or off
 ``POST /sandbox/event    {name}``    let something happen once
 ``POST /sandbox/process  {name, running}``  stop or start a part of the app
-``POST /sandbox/reset    {}``        the first day again
+``POST /sandbox/reset    {}``        restore the first state
 
 The clock and the processes are there only with an app that was started together with
 this workspace.

@@ -1,4 +1,4 @@
-"""What people look at and change behind the scenes of one world."""
+"""The state behind the scenes of one world, which people see and change."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Process:
 
 
 class Stage:
-    """Without a ``clock``, the app's own clock is not ours to move."""
+    """The state behind the scenes; without a ``clock``, no clock can be moved."""
 
     def __init__(self, clock: MovableClock | None = None) -> None:
         self.clock = clock
@@ -36,7 +36,7 @@ class Stage:
         self.troubles: set[str] = set()
         self.processes: dict[str, Process] = {}
         self.anew: list[Callable[[], object]] = []
-        """Called at a new start, after both stand-ins are as on the first day."""
+        """Called at a reset, after both stand-ins have their first state again."""
         self._changed = Condition()
         self.traffic = Traffic(self.now, self.touch)
         self._both: StandIns | None = None
@@ -74,7 +74,7 @@ class Stage:
             self.both.slack.workspace.touch()
 
     def reset(self) -> None:
-        """Begin the first day again."""
+        """Restore the first state of everything, and start the app's parts again."""
         for process in self.processes.values():
             process.run(running=False)
         self.troubles.clear()

@@ -1,4 +1,4 @@
-"""What was sent between Slack, the app and incident.io, the newest last."""
+"""The requests between Slack, the app and incident.io, the newest last."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _error(answer: str) -> str | None:
 
 
 class Recorded:
-    """Wraps an API, and keeps what it is asked under ``prefix``."""
+    """Wraps an application, and keeps requests whose path has one of ``prefixes``."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""Holds recorded answers of the real services against those of the stand-ins."""
+"""Compares recorded answers of the real services with those of the stand-ins."""

@@ -1,4 +1,4 @@
-"""Finds in what an answer of the stand-in differs from a recorded one."""
+"""Finds the differences between an answer of a stand-in and a recorded one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Words = Mapping[str, Collection[str]]
 def differences(
     said: Answered, status: int, headers: Iterable[str], body: Any, words: Words
 ) -> Iterator[str]:
-    """Yield each difference: where, and what it is.
+    """Yield each difference: where it is, and what.
 
-    ``said`` is what the service answered, the rest what the stand-in did.
+    ``said`` is the service's answer; status, headers and body are the stand-in's.
     """
     theirs, ours = refusal(said.status, said.body), refusal(status, body)
     if theirs != ours:

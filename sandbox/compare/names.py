@@ -1,4 +1,4 @@
-"""Gives the names in recorded requests values, as a stand-in's answers suggest them."""
+"""Replaces the names in recorded requests by values from the stand-ins' answers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ KNOWN = {
     "channel": CHANNELS[1].slack_id,
     "id": NOBODY,
 }
-"""What stands for the first of a kind that no answer has told."""
+"""Values for the first name of a kind, where no answer has given one."""
 MADE = {"url": "https://example.com/{}", "digits": "10{}"}
-"""What stands for others; texts stand for all else."""
+"""Patterns for the values of further names; all other kinds become texts."""
 PLAIN: dict[str, Any] = {
     "integer": 1,
     "number": 1.5,
@@ -32,7 +32,7 @@ PLAIN: dict[str, Any] = {
 
 
 class Names:
-    """What each name stands for; ``trigger`` issues a new ``trigger_id``."""
+    """The values of names; ``trigger`` issues a new ``trigger_id``."""
 
     def __init__(self, now: Callable[[], datetime], trigger: Callable[[], str]) -> None:
         self._now = now
@@ -53,7 +53,7 @@ class Names:
         return "/".join(str(self.fill(step)) for step in template.split("/"))
 
     def learn(self, shape: Shape, value: Any) -> None:
-        """Let names stand for what an answer has in their places."""
+        """Take the values of names from an answer, by their places in the shape."""
         if isinstance(shape, dict) and isinstance(value, dict):
             for key in shape.keys() & value.keys():
                 self.learn(shape[key], value[key])
@@ -63,7 +63,7 @@ class Names:
             self._values.setdefault(shape, value)
 
     def _learn_items(self, shapes: list[Shape], values: list[Any]) -> None:
-        """Pair each item that is named with the one that is most like it."""
+        """Pair each item that has a name with the value that is most like it."""
         for shape in filter(_has_name, shapes):
             if values:
                 nearest = max(values, key=lambda value: _likeness(shape, value))

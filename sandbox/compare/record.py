@@ -16,7 +16,7 @@ Shape = Any
 
 
 class Unreadable(Exception):
-    """It is no such file; says why."""
+    """The file is no such record; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

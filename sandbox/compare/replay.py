@@ -40,7 +40,7 @@ def compare(exchanges: Sequence[Exchange], now: datetime) -> Comparison:
     """Send all requests in their order, the first at ``now``; compare each answer."""
     clock = _Clock(now)
     with closing(World(now=clock)) as world:
-        answers = _Stage(world, clock).answers(exchanges)
+        answers = _Replay(world, clock).answers(exchanges)
     words: dict[str, set[str]] = defaultdict(set)
     for answer in answers:
         for key, text in words_in(_body(answer)):
@@ -57,7 +57,9 @@ def compare(exchanges: Sequence[Exchange], now: datetime) -> Comparison:
     return Comparison([*found], len(exchanges) - unanswered, unanswered)
 
 
-class _Stage:
+class _Replay:
+    """Sends requests to the stand-ins of one world."""
+
     def __init__(self, world: World, clock: _Clock) -> None:
         settings = world.settings
         self._clock = clock

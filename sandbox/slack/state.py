@@ -81,6 +81,8 @@ class SlackState:
         self.app_token = app_token
         self.url = url
         self.shortcuts = tuple(shortcuts)
+        self.usages: tuple[tuple[str, str], ...] = ()
+        """What the page completes: a line after the command, and what it is for."""
         self.limits = RateLimits(now)
         self.faults = Faults()
         self.sockets = SocketHub()

@@ -2,6 +2,7 @@
 
 import re
 import stat
+from datetime import timedelta
 
 import pytest
 
@@ -42,13 +43,16 @@ def trials(world):
 
 def test_every_promise_is_tried_and_kept_and_nothing_is_left(live, world, ana, trials):
     live.meanwhile = lambda: ana.presses(BUTTON)
+    live.file.touch(0o644)
 
     assert live(*SURE) == 0
 
     assert set(live.results.values()) == {"kept"}
     assert len(live.results) == 11
-    assert "11 kept, 0 broken, 0 skipped.\nNothing is left behind." in live.said
+    assert "11 kept, 0 broken, 0 skipped.\nEverything was taken back." in live.said
     assert ana.dm == []
+    posted = [c for c in world.slack.calls if c.method == "chat.postMessage"]
+    assert [call.args["channel"] for call in posted] == ["U0ANA"] * 3
     (trial,) = trials()
     assert trial["incident_status"]["category"] == "closed"
     assert stat.S_IMODE(live.file.stat().st_mode) == PRIVATE
@@ -168,7 +172,7 @@ def test_where_a_press_is_not_heard_it_is_asked_what_came_of_it(
 
     assert live(*ME, *only("form"), **OVER_HTTP) == code
 
-    assert "Without SLACK_APP_TOKEN a press is not heard" in live.said
+    assert "The running bot opens the form." in live.said
     assert live.results[FORM] == result
 
 
@@ -176,7 +180,7 @@ def test_without_a_press_a_form_is_skipped_and_says_why(live, ana):
     assert live(*SURE, *only("form")) == 0
 
     assert live.results[FORM] == "skipped"
-    assert live.meaning(FORM) == "Nobody pressed the button within 60 s."
+    assert live.meaning(FORM) == "No press arrived here, and nobody can be asked."
     assert ana.dm == []
 
 
@@ -190,7 +194,40 @@ def test_a_press_that_opens_nothing_breaks_the_promise(live, world, ana):
     assert live.left == []
 
 
+@pytest.mark.parametrize(
+    ("lag", "meaning", "code"),
+    [(10, "Found 12 s later.", 0), (600, "It was not found within 180 s.", 1)],
+)
+def test_a_message_is_looked_for_as_long_as_the_bot_would(
+    live, world, ana, lag, meaning, code
+):
+    world.slack.history_lag = timedelta(seconds=lag)
+
+    assert live(*SURE, *only("message")) == code
+
+    assert live.meaning(FOUND) == meaning
+    assert (live.left, ana.dm) == ([], [])
+
+
+class Forgetful(dict[str, str]):
+    """Remembers no key."""
+
+    def __setitem__(self, *_):
+        pass
+
+
 class TestWhenSomethingGoesWrong:
+    def test_an_incident_that_is_declared_twice_is_told_and_both_are_closed(
+        self, live, world, trials, monkeypatch
+    ):
+        monkeypatch.setattr(world.incidentio.store, "created_by_key", Forgetful())
+
+        assert live(*SURE, *only("incident")) == 1
+
+        words = "The same idempotency key declared a second incident."
+        assert live.meaning(DECLARED) == words
+        assert [i["incident_status"]["category"] for i in trials()] == ["closed"] * 2
+
     def test_a_message_that_slack_does_not_delete_is_named_by_its_link(
         self, live, world
     ):

@@ -62,7 +62,7 @@ class Trickle:
 
     def __init__(self, first, more, pieces=300):
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.place = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         self._answer, self._over = (first, more, pieces), Event()
         self._thread = Thread(target=self._serve)
         self._thread.start()
@@ -93,7 +93,7 @@ def ends_in_time(url, seconds=0.2):
 @pytest.mark.parametrize("sent", ENDLESS.values(), ids=ENDLESS)
 def test_no_part_of_an_answer_may_trickle_in_beyond_the_deadline(sent):
     with closing(Trickle(*sent)) as server:
-        error = ends_in_time(f"http://{server.place}/")
+        error = ends_in_time(f"http://{server.address}/")
     assert (error.sent, error.timed_out) == (True, True)
 
 
@@ -102,11 +102,11 @@ def test_headers_that_end_early_are_no_answer(cut):
     """They would pass for those of an empty answer."""
     first = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"[:cut]
     with closing(Trickle(first, b"", pieces=0)) as server:
-        error = ends_in_time(f"http://{server.place}/", seconds=10)
+        error = ends_in_time(f"http://{server.address}/", seconds=10)
     assert (error.sent, error.timed_out) == (True, False)
 
 
 def test_nor_may_the_answer_of_a_proxy(monkeypatch):
     with closing(Trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.place}")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
         assert ends_in_time("https://incident.invalid/").timed_out

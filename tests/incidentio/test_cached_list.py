@@ -2,184 +2,147 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 
 from incidentio.cache.cached_list import CachedList
 from incidentio.cache.stale_reads import tracking_stale_reads
-from incidentio.errors import IncidentioError, Unreachable
+from incidentio.errors import Unreachable
 from tests.incidentio.upstream import eventually
 
 TTL = timedelta(seconds=60)
 HOUR = timedelta(hours=1)
+SILENCE = Unreachable("silence", sent=True)
 
 
-def test_many_callers_share_one_fetch(clock):
-    fetches = []
-    gate = threading.Event()
+class Source:
+    """Gives its answers one after the other, and the last one again and again."""
 
-    def fetch():
-        fetches.append(1)
-        gate.wait(30)
-        return ["a"]
+    def __init__(self):
+        self.answers: list[Any] = [["old"], ["new"]]
+        self.fetches = 0
+        self._begun, self._go_on = Event(), Event()
+        self._go_on.set()
 
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
-    with ThreadPoolExecutor(8) as pool:
-        waiting = [pool.submit(cached.get) for _ in range(8)]
-        eventually(lambda: fetches)
-        gate.set()
-        assert {future.result() for future in waiting} == {("a",)}
-    assert len(fetches) == 1
+    def __call__(self):
+        self.fetches += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self._begun.set()
+        assert self._go_on.wait(30)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-
-def test_many_callers_share_one_failure(clock):
-    gate = threading.Event()
-    fetches = []
-
-    def fetch():
-        fetches.append(1)
-        gate.wait(30)
-        raise Unreachable("silence", sent=True)
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
-    with ThreadPoolExecutor(8) as pool:
-        waiting = [pool.submit(cached.get) for _ in range(8)]
-        eventually(lambda: fetches)
-        threading.Event().wait(0.02)
-        gate.set()
-        assert all(isinstance(f.exception(), IncidentioError) for f in waiting)
-    assert len(fetches) == 1
+    @contextmanager
+    def held(self, ask):
+        """Ask in another thread, and hold the fetch until the end of the block."""
+        self._begun.clear()
+        self._go_on.clear()
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(ask)
+            assert self._begun.wait(30)
+            try:
+                yield asked
+            finally:
+                self._go_on.set()
 
 
-def test_a_fetch_that_was_under_way_before_it_expired_is_not_kept(clock):
-    begun, gate = threading.Event(), threading.Event()
+@pytest.fixture
+def source():
+    return Source()
 
-    def fetch():
-        begun.set()
-        gate.wait(30)
-        return ["old"]
 
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(cached.get)
-        begun.wait(30)
+@pytest.fixture
+def cached(source, clock):
+    return CachedList("letters", source, now=clock.now, ttl=TTL, oldest=HOUR)
+
+
+@pytest.mark.parametrize("answer", [["a"], SILENCE], ids=["a list", "a failure"])
+def test_many_callers_share_one_fetch_and_its_end(cached, source, answer):
+    source.answers = [answer]
+
+    def waiting():
+        return len(cached._in_flight._condition._waiters)
+
+    with ThreadPoolExecutor(7) as pool, source.held(cached.get) as first:
+        others = [pool.submit(cached.get) for _ in range(7)]
+        eventually(lambda: waiting() == len(others))
+    for future in (first, *others):
+        assert (future.exception() or [*future.result()]) == answer
+    assert source.fetches == 1
+
+
+def test_a_fetch_that_was_under_way_before_it_expired_is_not_kept(cached, source):
+    with source.held(cached.get) as waiting:
         cached.expire()
-        gate.set()
-        assert waiting.result() == ("old",)
+    assert waiting.result() == ("old",)
     assert not cached.known
 
 
-def test_one_caller_is_told_to_renew(clock):
-    cached = CachedList("letters", lambda: ["a"], now=clock.now, ttl=TTL, oldest=HOUR)
+def test_one_caller_is_told_to_renew(cached, clock):
     cached.get()
     assert not cached.claim_renewal()
     clock.elapsed += 60
     assert [cached.claim_renewal() for _ in range(3)] == [True, False, False]
 
 
-def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(clock):
-    def fetch():
-        raise LookupError("a fault of ours")
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(cached, source):
+    source.answers = [LookupError("a fault of ours")]
     for _ in range(2):
         with pytest.raises(LookupError):
             cached.get()
 
 
-def test_who_waits_long_for_another_s_fetch_gets_what_expired(clock, monkeypatch):
+def test_who_waits_long_for_another_s_fetch_gets_what_expired(
+    cached, source, monkeypatch
+):
     monkeypatch.setattr("incidentio.cache.cached_list.PATIENCE", 0.01)
-    begun, gate = threading.Event(), threading.Event()
-    letters = ["old"]
-
-    def fetch():
-        if letters == ["new"]:
-            begun.set()
-            gate.wait(30)
-        return list(letters)
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
     cached.get()
-    letters[:] = ["new"]
     cached.expire()
-    with ThreadPoolExecutor(1) as pool:
-        fetching = pool.submit(cached.get)
-        begun.wait(30)
+    with source.held(cached.get) as fetching:
         assert cached.get() == ("old",)
-        gate.set()
-        assert fetching.result() == ("new",)
+    assert fetching.result() == cached.get() == ("new",)
+
+
+def test_what_is_too_old_is_fetched_before_it_is_served(cached, clock):
+    cached.get()
+    clock.elapsed += 3600
+    assert cached.get() == ("old",)
+    clock.elapsed += 1
     assert cached.get() == ("new",)
 
 
-def test_what_is_too_old_is_fetched_before_it_is_served(clock):
-    letters = ["a"]
-    cached = CachedList("letters", lambda: letters, now=clock.now, ttl=TTL, oldest=HOUR)
-    cached.get()
-    letters[:] = ["b"]
-    clock.elapsed += 3600
-    assert cached.get() == ("a",)
-    clock.elapsed += 1
-    assert cached.get() == ("b",)
-
-
-def test_what_is_too_old_is_served_while_it_cannot_be_had_and_seldom_tried(clock):
-    fetches = []
-
-    def fetch():
-        fetches.append(1)
-        if len(fetches) > 1:
-            raise Unreachable("silence", sent=True)
-        return ["a"]
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+def test_what_is_too_old_is_served_while_it_cannot_be_had_and_seldom_tried(
+    cached, source, clock
+):
+    source.answers = [["a"], SILENCE]
     cached.get()
     clock.elapsed += 3601
     assert [cached.get() for _ in range(3)] == [("a",)] * 3
-    assert len(fetches) == 2
+    assert source.fetches == 2
     clock.elapsed += 15
     cached.get()
-    assert len(fetches) == 3
+    assert source.fetches == 3
 
 
-def test_a_change_while_it_is_fetched_is_fetched_once_more(clock):
-    begun, gate = threading.Event(), threading.Event()
-    letters, fetches = ["old"], []
-
-    def fetch():
-        read = list(letters)
-        fetches.append(read)
-        begun.set()
-        gate.wait(30)
-        return read
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
-    with ThreadPoolExecutor(2) as pool:
-        pool.submit(cached.get)
-        begun.wait(30)
-        letters[:] = ["new"]
+def test_a_change_while_it_is_fetched_is_fetched_once_more(cached, source):
+    with ThreadPoolExecutor(1) as pool, source.held(cached.get):
         assert [cached.mark_changed() for _ in range(3)] == [True, False, False]
         renewing = pool.submit(cached.renew)
-        gate.set()
-        renewing.result()
+    renewing.result()
     assert cached.get() == ("new",)
-    assert len(fetches) == 2
+    assert source.fetches == 2
 
 
 @pytest.fixture
-def failing(clock):
+def failing(cached, source):
     """A list that was read once and then expired, while reading it fails."""
-    answers = iter([["old"], *[Unreachable("silence", sent=True)] * 3, ["new"]])
-
-    def fetch():
-        answer = next(answers)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    cached = CachedList("letters", fetch, now=clock.now, ttl=TTL, oldest=HOUR)
+    source.answers = [["old"], SILENCE, SILENCE, SILENCE, ["new"]]
     cached.get()
     cached.expire()
     return cached

@@ -274,7 +274,9 @@ class TestWhatAnswersSay:
             take(limiter)
         assert clock.naps == []
 
-    def test_a_reset_that_is_not_said_is_reckoned_from_the_limit(self, limiter, clock):
+    def test_a_reset_that_is_not_said_is_calculated_from_the_limit(
+        self, limiter, clock
+    ):
         take(limiter, answer={**says(1200, 0, 0), "X-RateLimit-Reset": "soon"})
         take(limiter)
         assert clock.naps == pytest.approx([1 / 20])

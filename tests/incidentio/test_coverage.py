@@ -72,12 +72,12 @@ def test_what_is_not_taken_is_left(whole, taken):
 
 
 @given(st.lists(entries, max_size=8))
-def test_a_shift_is_one_person_in_one_place_without_a_break(found):
+def test_a_shift_is_one_person_in_one_layer_without_a_break(found):
     shifts = joined(found, END)
-    for place in ("L", "M"):
+    for layer in ("L", "M"):
         for who in ("A", "B"):
-            own = [s for s in shifts if (s.layer[1], s.user.id) == (place, who)]
-            mine = [e for e in found if e.layer_id == place]
+            own = [s for s in shifts if (s.layer[1], s.user.id) == (layer, who)]
+            mine = [e for e in found if e.layer_id == layer]
             theirs = [
                 (e.start_at, e.end_at) for e in mine if e.user and e.user.id == who
             ]
@@ -90,7 +90,7 @@ def test_a_shift_is_one_person_in_one_place_without_a_break(found):
 
 
 @given(st.lists(entries, max_size=8))
-def test_a_gap_is_when_nobody_is_on_call_in_any_place(found):
+def test_a_gap_is_when_nobody_is_on_call_in_any_layer(found):
     shifts = joined(found, END)
     open_ = gaps(schedule(), [Span(s.start, s.end) for s in shifts], START, END)
     for number in range(HOURS):
@@ -141,7 +141,7 @@ def test_a_zone_that_is_not_known_is_utc():
     assert found == [Span(hour(9), hour(10))]
 
 
-def test_an_override_that_changes_nobody_is_no_relief():
+def test_an_override_that_changes_nobody_is_no_takeover():
     final = (entry(0, 10, "A"), entry(10, 20, "B"))
     planned = (entry(0, 20, "A"),)
     same = Entries(final=planned, overrides=(entry(5, 8, "A"),), scheduled=planned)
@@ -156,7 +156,7 @@ def test_an_override_that_changes_nobody_is_no_relief():
 
 
 @given(st.lists(st.sampled_from("ABC"), min_size=1, max_size=12))
-def test_a_change_is_when_another_comes_than_had_the_place(turns):
+def test_a_change_is_when_another_comes_than_had_the_layer(turns):
     found = Entries(
         final=tuple(
             entry(n * 5, n * 5 + 3 + 2 * (n % 2), who) for n, who in enumerate(turns)

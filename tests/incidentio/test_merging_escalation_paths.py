@@ -9,16 +9,10 @@ from incidentio.merging.escalation_paths import (
     changed,
     remembered,
 )
+from tests.incidentio.samples import JSON
 
 names = st.text("abcdefgh_", min_size=1, max_size=6)
-json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-unknown = st.dictionaries(names.map(lambda n: f"x_{n}"), json, max_size=2)
+unknown = st.dictionaries(names.map(lambda n: f"x_{n}"), JSON, max_size=2)
 labelled = st.fixed_dictionaries({"label": st.text(max_size=5)})
 
 

@@ -79,11 +79,11 @@ def test_a_change_touches_one_version_and_of_it_only_what_is_named(raw, changes,
     if not versions:
         return
     chosen = versions[data.draw(st.sampled_from(sorted(versions)))]
-    place = next(i for i, r in enumerate(merging.rotations(body)) if r is chosen)
+    position = next(i for i, r in enumerate(merging.rotations(body)) if r is chosen)
     merging.edit(chosen, changes)
 
     expected = sent(raw)
-    expected["config"]["rotations"][place].update(changes)
+    expected["config"]["rotations"][position].update(changes)
     assert body == expected
 
 

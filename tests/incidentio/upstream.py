@@ -107,7 +107,7 @@ def drop(handler):
 
 
 def truncate(handler):
-    """UpdateChoice more than is sent."""
+    """Promise more than is sent."""
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()

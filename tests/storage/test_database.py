@@ -9,7 +9,7 @@ import signal
 import socket
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -40,19 +40,24 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def on_file(file):
-    opened = open_database(f"sqlite:///{file}")
-    opened.migrate()
-    yield opened
-    opened.close()
+def open_():
+    """Open databases, and close them at the end."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(closing(open_database(url)))
 
 
 @pytest.fixture
-def migrated(empty_url):
-    opened = open_database(empty_url)
+def on_file(open_, file):
+    opened = open_(f"sqlite:///{file}")
     opened.migrate()
-    yield opened
-    opened.close()
+    return opened
+
+
+@pytest.fixture
+def migrated(open_, empty_url):
+    opened = open_(empty_url)
+    opened.migrate()
+    return opened
 
 
 def test_the_migrations_make_exactly_the_tables(database):
@@ -68,7 +73,8 @@ def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(da
     database.check()
 
 
-def test_several_may_migrate_at_once(empty_url):
+def test_several_may_migrate_at_once_however_long_one_takes(empty_url, monkeypatch):
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.001)
     ready = threading.Barrier(4)
     failures = []
 
@@ -124,14 +130,13 @@ def test_a_newer_database_is_refused(migrated):
         migrated.migrate()
 
 
-def test_an_empty_database_is_not_migrated(empty_url, tmp_path):
+def test_an_empty_database_is_not_migrated(open_, empty_url, tmp_path):
     Path(tmp_path / "bot.db").touch()
-    opened = open_database(empty_url)
+    opened = open_(empty_url)
     with pytest.raises(errors.NotMigrated, match="not migrated"):
         opened.check()
     with pytest.raises(errors.NotMigrated):
         accept(opened)
-    opened.close()
 
 
 def test_times_come_back_aware_and_exact(database, now):
@@ -198,22 +203,20 @@ def test_a_replaced_file_is_opened_anew(on_file, file):
     assert accept(on_file).fresh
 
 
-def test_a_file_that_is_no_database_is_reported(file):
+def test_a_file_that_is_no_database_is_reported(open_, file):
     file.write_bytes(b"not a database at all" * 100)
-    opened = open_database(f"sqlite:///{file}")
+    opened = open_(f"sqlite:///{file}")
     with pytest.raises(errors.Gone, match="not a database"):
         opened.check()
     with pytest.raises(errors.Gone):
         opened.migrate()
-    opened.close()
 
 
-def test_a_directory_that_is_missing_is_reported(tmp_path):
-    opened = open_database(f"sqlite:///{tmp_path}/nowhere/bot.db")
+def test_a_directory_that_is_missing_is_reported(open_, tmp_path):
+    opened = open_(f"sqlite:///{tmp_path}/nowhere/bot.db")
     for step in (opened.migrate, opened.check):
         with pytest.raises(errors.NoFolder, match="Make it"):
             step()
-    opened.close()
 
 
 @pytest.mark.parametrize(
@@ -225,16 +228,15 @@ def test_a_directory_that_is_missing_is_reported(tmp_path):
     ],
 )
 def test_a_file_that_cannot_be_made_is_reported(
-    file, monkeypatch, number, kind, advice
+    open_, file, monkeypatch, number, kind, advice
 ):
     def refuse(path, _):
         raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr(Path, "touch", refuse)
-    opened = open_database(f"sqlite:///{file}")
+    opened = open_(f"sqlite:///{file}")
     with pytest.raises(kind, match=advice):
         opened.migrate()
-    opened.close()
 
 
 def test_a_file_that_cannot_be_opened_is_looked_into(on_file, file, monkeypatch):
@@ -253,8 +255,8 @@ def test_a_file_that_cannot_be_opened_is_looked_into(on_file, file, monkeypatch)
         accept(on_file)
 
 
-def test_a_server_that_takes_no_writes_is_reported(make_postgresql):
-    database = open_database(make_postgresql())
+def test_a_server_that_takes_no_writes_is_reported(open_, make_postgresql):
+    database = open_(make_postgresql())
     database.migrate()
     database.touch()
     name = database.engine.url.database
@@ -266,26 +268,23 @@ def test_a_server_that_takes_no_writes_is_reported(make_postgresql):
     database.check()
     with pytest.raises(errors.Standby, match="primary"):
         database.touch()
-    database.close()
 
 
-def test_a_server_that_is_not_there_is_reported():
-    opened = open_database("postgresql://bot:secret@127.0.0.1:1/bot")
+def test_a_server_that_is_not_there_is_reported(open_):
+    opened = open_("postgresql://bot:secret@127.0.0.1:1/bot")
     with pytest.raises(errors.DatabaseUnreachable, match="cannot be reached") as caught:
         opened.check()
     assert "secret" not in str(caught.value)
-    opened.close()
 
 
-def test_a_database_that_is_not_there_is_reported(postgresql_server):
-    opened = open_database(postgresql_server.replace("/postgres?", "/missing?"))
+def test_a_database_that_is_not_there_is_reported(open_, postgresql_server):
+    opened = open_(postgresql_server.replace("/postgres?", "/missing?"))
     with pytest.raises(errors.DatabaseUnreachable, match="does not exist"):
         opened.check()
-    opened.close()
 
 
-def test_a_connection_that_broke_is_replaced(make_postgresql, postgresql_server):
-    database = open_database(make_postgresql())
+def test_a_connection_that_broke_is_replaced(open_, make_postgresql, postgresql_server):
+    database = open_(make_postgresql())
     database.migrate()
     database.check()
     with psycopg.connect(postgresql_server) as admin:
@@ -295,7 +294,6 @@ def test_a_connection_that_broke_is_replaced(make_postgresql, postgresql_server)
         ).fetchall()
     assert ended == [(True,)]
     assert accept(database).fresh
-    database.close()
 
 
 @pytest.mark.parametrize("bad", ["mysql://x/y", "not a url", "sqlite://", ""])
@@ -319,19 +317,20 @@ SOON = 20
 """Seconds: far less than the system waits, far more than a busy machine takes."""
 
 
-def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon():
+def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon(open_):
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
         port = silent.getsockname()[1]
-        database = open_database(f"postgresql://u:p@127.0.0.1:{port}/x")
+        database = open_(f"postgresql://u:p@127.0.0.1:{port}/x")
         started = monotonic()
         with pytest.raises(errors.DatabaseUnreachable):
             accept(database)
         assert monotonic() - started < SOON
-        database.close()
 
 
-def test_a_server_that_hangs_is_given_up_soon(make_postgresql, postgresql_server):
-    database = open_database(make_postgresql())
+def test_a_server_that_hangs_is_given_up_soon(
+    open_, make_postgresql, postgresql_server
+):
+    database = open_(make_postgresql())
     database.migrate()
     assert accept(database).fresh
     with psycopg.connect(postgresql_server) as admin:
@@ -346,4 +345,3 @@ def test_a_server_that_hangs_is_given_up_soon(make_postgresql, postgresql_server
     assert monotonic() - started < SOON
     for (pid,) in asleep:
         os.kill(pid, signal.SIGCONT)
-    database.close()

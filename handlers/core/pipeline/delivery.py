@@ -83,8 +83,16 @@ class OutcomeDelivery:
             case Picker():
                 self.say(it, _question(outcome))
             case Reply():
-                answer, others = _for_answer(slots)
-                self.say(it, self._send_posts(it, outcome, others), answer)
+                self._reply(it, outcome, slots)
+
+    def _reply(self, it: Interaction, reply: Reply, slots: Sequence[Slot]) -> None:
+        """Send a reply; nothing more if the card whose button was pressed says it."""
+        answer, others = _for_answer(slots)
+        heard = self._send_posts(it, reply, others)
+        if self._redraw_cards(it, reply) and heard is reply:
+            self._announcer.announce(answer, as_message(reply), lambda: None)
+        else:
+            self.say(it, heard, answer)
 
     def view(self, it: Interaction, form: Form) -> dict[str, Any]:
         """Draw a form that remembers where it was opened from."""
@@ -139,6 +147,7 @@ class OutcomeDelivery:
             said = replace(said, posts=[*said.posts, told])
             others, answer = [*others, answer], None
         heard = self._send_posts(it, said, others)
+        self._redraw_cards(it, said)
         above = [] if evident and heard is said else [messages.context(heard.text)]
         blocks = [*above, *drawn.blocks][: text.BLOCKS_IN_MESSAGE]
         whole = Reply(f"{heard.text}\n{drawn.text}", blocks)
@@ -163,6 +172,7 @@ class OutcomeDelivery:
         """
         answer, others = _for_answer(slots)
         heard = self._send_posts(it, reply, others)
+        self._redraw_cards(it, reply)
 
         def put() -> Posted | None:
             if publish(heard):
@@ -244,8 +254,6 @@ class OutcomeDelivery:
         """Send the posts of a reply; return it with a note on each that failed."""
         pairs = zip_longest(reply.posts, slots)
         notes = [note for post, slot in pairs if (note := self._post(it, post, slot))]
-        if reply.redraws:
-            self._cards.redraw(reply.redraws)
         if not notes:
             return reply
         said = reply.blocks or [messages.section(reply.text)]
@@ -253,6 +261,19 @@ class OutcomeDelivery:
             "\n".join([reply.text, *notes]),
             [*said, *(messages.context(note) for note in notes)],
             public=reply.public,
+        )
+
+    def _redraw_cards(self, it: Interaction, reply: Reply) -> bool:
+        """Redraw the cards that a reply concerns.
+
+        Return whether one of them is the message whose button was pressed, and shows
+        the outcome now.
+        """
+        if not reply.redraws or not self._cards.redraw(reply.redraws):
+            return False
+        pressed = it.kind == "button" and it.message_ts
+        return bool(pressed) and self._cards.has_card(
+            reply.redraws, it.channel, str(it.message_ts)
         )
 
     def _post(

@@ -86,7 +86,7 @@ def explain(
         first = f"{effect.done}, but what was to follow failed."
     else:
         first = effect.whether if outcome == "unknown" else f"{effect.not_done}."
-    cause = _why(error, where)
+    cause = why(error, where)
     advice = CHECK if outcome == "unknown" else cause.again
     words = " ".join(filter(None, [first, cause.words, advice, f"(ref `{ref}`)"]))
     fields = _fields(error) if isinstance(error, Invalid) and not in_doubt else {}
@@ -131,7 +131,8 @@ OUR_MISTAKES = {
 """Slack errors that only a fix of the bot can remove."""
 
 
-def _why(error: Exception, where: str) -> Cause:
+def why(error: Exception, where: str = "") -> Cause:
+    """Return why something failed; ``where`` as in ``explain``."""
     if isinstance(error, IncidentioError):
         return _incidentio(error)
     if _outcome(error) == OURS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,16 +11,27 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from sandbox.company import PEOPLE, Employee, incident_channel
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.page import charts
 from sandbox.slack.page.controls import LONG_POLL_SECONDS
 from sandbox.slack.page.mrkdwn import Renderer
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.person import DM, Person
-from sandbox.slack.workspace.records import BOT_NAME, Json, Message, View
+from sandbox.slack.workspace.records import (
+    BOT_NAME,
+    TEAM,
+    Channel,
+    Json,
+    Message,
+    User,
+    View,
+)
 
 POLICY = "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'"
 HOME = "home"
+FIRST = "C0INCIDENTS"
+MOST_UNREAD = 99
 
 
 def create_page(slack: SlackState) -> Blueprint:
@@ -27,13 +39,13 @@ def create_page(slack: SlackState) -> Blueprint:
 
     @page.get("/")
     def index() -> Response:
-        people = [user for user in slack.workspace.users.values() if user.active]
         answer = Response(
             render_template(
                 "index.html",
-                people=[user for user in people if not user.is_bot],
+                roles=_by_role(slack.workspace.users.values()),
                 shortcuts=[s for s in slack.shortcuts if not s.on_messages],
                 command=slack.command,
+                known=_known(slack),
             )
         )
         answer.headers["Content-Security-Policy"] = POLICY
@@ -44,20 +56,66 @@ def create_page(slack: SlackState) -> Blueprint:
         since = request.args.get("since", type=int)
         if since is not None:
             slack.workspace.wait(since, LONG_POLL_SECONDS)
-        person = Person(slack, request.args["as"])
-        return jsonify(_parts(slack, person, request.args["channel"]))
+        person = _person(slack, request.args["as"])
+        asked = request.args.get("channel", FIRST)
+        return jsonify(_parts(slack, person, asked, request.args.get("thread")))
 
     return page
 
 
-def _parts(slack: SlackState, person: Person, channel: str) -> Json:
+def _person(slack: SlackState, handle: str) -> Person:
+    """Return who is asked for; somebody of the first day if they are gone."""
+    try:
+        return Person(slack, handle)
+    except LookupError:
+        return Person(slack, PEOPLE[0].handle)
+
+
+def _by_role(users: Iterable[User]) -> list[tuple[str, list[User]]]:
+    """Return the people who can act, in groups by what they may do."""
+    roles = {person.slack_id: _role(person) for person in PEOPLE}
+    groups: dict[str, list[User]] = {}
+    for user in users:
+        if user.active and not user.is_bot:
+            guest = f"Guest in {user.guest}" if user.guest else ""
+            other = "Of another company" if user.team != TEAM else ""
+            role = other or guest or roles.get(user.id, "Newcomer")
+            groups.setdefault(role, []).append(user)
+    return list(groups.items())
+
+
+def _role(person: Employee) -> str:
+    if person.incidentio_id is None:
+        return "Without an account in incident.io"
+    return person.role.capitalize()
+
+
+def _known(slack: SlackState) -> Json:
+    """Return what the box below the messages completes."""
+    return {
+        "usages": [
+            {"line": line, "about": about.replace("`", "")}
+            for line, about in slack.usages
+        ],
+        "people": [
+            {"line": f"@{user.handle}", "about": user.name}
+            for user in slack.workspace.users.values()
+            if user.active and not user.is_bot
+        ],
+    }
+
+
+def _parts(slack: SlackState, person: Person, channel: str, thread: str | None) -> Json:
     version = slack.workspace.version
     context = PageContext(slack, person)
+    channel = context.existing(channel)
     view = person.modal.view if person.modal else None
     return {
         "version": version,
-        "channels": render_template("_channels.html", **context.channels(channel)),
+        "channel": channel,
+        "channels": context.channels(),
         "main": context.home() if channel == HOME else context.conversation(channel),
+        "thread": context.thread(channel, thread) if thread else None,
         "modal": view
         and render_template("_modal.html", view=view, **context.tools(view)),
         "modal_key": view and f"{view.id} {view.hash} {json.dumps(view.errors)}",
@@ -72,16 +130,47 @@ class PageContext:
     slack: SlackState
     person: Person
 
-    def channels(self, current: str) -> Json:
+    def existing(self, channel: str) -> str:
+        """Return the channel; the first one where the person sees no such channel."""
+        known = {one["id"] for one in self.channels()}
+        return channel if channel in known else FIRST
+
+    def channels(self) -> list[Json]:
+        """Return all places, each with when something was said there, the oldest first.
+
+        Incidents come first, the newest at the top.
+        """
         workspace, user = self.slack.workspace, self.person.id
-        seen = {m.channel: m.ts for m in self.person.sees()}
-        shown = [
-            {"id": c.id, "name": c.name, "private": c.private, "last": seen.get(c.id)}
-            for c in list(workspace.channels.values())
-            if c.visible_to(user) and not c.im_with
+        said: dict[str, list[str]] = {}
+        for message in self.person.sees():
+            said.setdefault(message.channel, []).append(message.ts)
+        seen = [
+            channel
+            for channel in list(workspace.channels.values())
+            if channel.visible_to(user) and not channel.im_with
         ]
-        dm = {"id": DM, "name": BOT_NAME, "last": seen.get(workspace.dm(user).id)}
-        return {"channels": shown, "dm": dm, "current": current}
+        incidents = [c for c in seen if _is_incident(c)][::-1]
+        others = [c for c in seen if not _is_incident(c)]
+        drawn = [
+            {
+                "id": c.id,
+                "name": c.name,
+                "mark": "🔒" if c.private else "#",
+                "section": "Incidents" if _is_incident(c) else "Channels",
+                "said": said.get(c.id, [])[-MOST_UNREAD:],
+            }
+            for c in (*incidents, *others)
+        ]
+        dm = said.get(workspace.dm(user).id, [])[-MOST_UNREAD:]
+        bot = {"name": BOT_NAME, "section": "Apps"}
+        home = {
+            "id": HOME,
+            "mark": "⌂",
+            "said": [],
+            **bot,
+            "name": f"Home of {BOT_NAME}",
+        }
+        return [*drawn, {"id": DM, "mark": "✉", "said": dm, **bot}, home]
 
     def conversation(self, channel: str) -> str:
         messages = self.person.sees(channel)
@@ -90,14 +179,32 @@ class PageContext:
             if message.thread_ts:
                 threads.setdefault(message.thread_ts, []).append(message)
         roots = [m for m in messages if not m.thread_ts or m.broadcast]
+        return self._messages(channel, roots, threads, welcome=channel == FIRST)
+
+    def thread(self, channel: str, ts: str) -> str | None:
+        """Draw a thread; None where its first message is gone."""
+        messages = [m for m in self.person.sees(channel) if ts in (m.ts, m.thread_ts)]
+        if not any(message.ts == ts for message in messages):
+            return None
+        return self._messages(channel, messages, {}, thread=True)
+
+    def _messages(
+        self,
+        channel: str,
+        messages: list[Message],
+        threads: dict[str, list[Message]],
+        **more: Any,
+    ) -> str:
         return render_template(
             "_messages.html",
-            messages=roots,
+            messages=messages,
             threads=threads,
             channel=channel,
+            command=self.slack.command,
             shortcuts=[s for s in self.slack.shortcuts if s.on_messages],
             users=self.slack.workspace.users,
             context=self,
+            **more,
         )
 
     def home(self) -> str:
@@ -126,9 +233,17 @@ class PageContext:
             ],
         }
 
+    @staticmethod
+    def iso_time(stamp: str) -> str:
+        return datetime.fromtimestamp(float(stamp), UTC).isoformat()
+
     def local_time(self, stamp: float | str, form: str = "%H:%M") -> str:
         zone = ZoneInfo(self.person.user.timezone)
         return datetime.fromtimestamp(float(stamp), UTC).astimezone(zone).strftime(form)
+
+
+def _is_incident(channel: Channel) -> bool:
+    return channel.id.startswith(incident_channel(0)[:-1]) and channel.id != FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,14 @@ def member(employee: Employee) -> User:
     )
 
 
+def visitors() -> list[User]:
+    """Return people who are not of the company: a guest, and another company's."""
+    guest = User("U0GIA", "gia", "Gia Rossi", "gia@agency.example", "Europe/Rome")
+    other = User("U0OLE", "ole", "Ole Hansen", "ole@globex.example", "Europe/Oslo")
+    guest.guest, other.team = "one channel", "T0GLOBEX"
+    return [guest, other]
+
+
 def _people() -> dict[str, User]:
     bot = User(BOT_USER, BOT_NAME, BOT_NAME, "", "UTC", is_bot=True)
     vendor = User(INCIDENTIO_APP, "incidentio", "incident.io", "", "UTC", is_bot=True)

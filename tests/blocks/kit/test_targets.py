@@ -1,4 +1,4 @@
-"""Targets in words: what is only reckoned is never called due."""
+"""Targets in words: what is only calculated is never called due."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -121,7 +121,7 @@ def test_the_shifts_of_who_left_are_told_with_the_gaps(ana, bot, clock, leaves):
         clock.advance(minutes=minutes)
         bot.reminders.tick()
     told = "\n".join(message.words for message in ana.sees("general"))
-    assert "⚠️ *Who left is on call* for" in told
+    assert "⚠️ *Somebody who left is on call* for" in told
     assert f"• {HANA}, <!date^" in told
 
 

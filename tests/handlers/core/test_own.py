@@ -57,7 +57,7 @@ def test_others_who_may_not_read_are_told_nothing_of_it(ana, kim, world, person)
     ana.types("/io page <@U0HANA> Card payments fail", channel="incidents")
     ana.submits()
     kim.types(f"/io escalation ack {made(world)[0].id}")
-    assert "Those who were paged can do that." in kim.last.text
+    assert "Only the people who were paged can do this." in kim.last.text
     assert "Card payments" not in kim.last.text
     assert made(world)[0].status == "triggered"
 

@@ -90,7 +90,7 @@ def test_who_is_on_call_may_change_before_it_is_confirmed(ana, world, clock):
 
     ana.submits()
 
-    assert "Who is on call has changed meanwhile" in ana.modal.words
+    assert "Who is on call has changed" in ana.modal.words
     assert "*This pages <@U0IVO> now*" in ana.modal.words
     assert made(world) == []
     ana.submits()
@@ -114,10 +114,10 @@ def test_nobody_on_call_is_said_and_allowed(ana, world):
     )
     path["path"][0]["level"]["targets"] = []
     ana.types("/io page path:Payments Hello")
-    assert "*Nobody is on call* on *Payments* now" in ana.modal.words
+    assert "*Nobody is on call* for *Payments* now" in ana.modal.words
     ana.submits()
     assert notified(made(world)[0]) == []
-    assert "reaches nobody yet" in ana.last.text
+    assert "no one was notified yet" in ana.last.text
 
 
 def test_a_key_that_may_not_read_paths_can_page_people(ana, world):

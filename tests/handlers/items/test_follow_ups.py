@@ -204,3 +204,19 @@ def test_a_page_is_never_empty_unless_there_is_nothing(found, page):
     assert bool(shown) == bool(found)
     assert len(shown) <= ON_A_PAGE
     assert at_page("x", number) in ("x", f"x page:{number}")
+
+
+def test_a_reference_names_the_incident_whose_follow_up_is_meant(ana, of):
+    titles = {item.title for item in of(27)}
+    ana.types("/io followup done INC-27", channel="general")
+    assert "Which follow-up of INC-27?" in ana.last.words
+    assert any(title in ana.last.words for title in titles)
+    one = next(f for f in of(27) if f.status == "outstanding")
+    ana.types(f"/io followup done INC-27 {one.title}", channel="general")
+    assert one.status == "completed"
+
+
+def test_a_reference_of_an_incident_without_follow_ups_says_so(ana, of):
+    ana.types("/io followup done INC-40", channel="general")
+    assert of(40) == []
+    assert "has no follow-ups." in ana.last.words

@@ -19,8 +19,9 @@ def test_a_channel_is_told_of_the_handovers_of_a_schedule(ana, ben, bot, clock):
     ana.types("/io handover payments", channel=HERE)
     ana.submits()
     assert ben.sees(HERE)[-1].text == (
-        "This channel is told of every handover of *Payments* when it comes, and "
-        "warned of gaps on Mondays at 09:00 in the schedule's zone. Set by <@U0ANA>."
+        "This channel gets a message about each handover of *Payments*, as it "
+        "happens, and a warning of gaps on Mondays at 09:00 in the schedule's zone. "
+        "Set by <@U0ANA>."
     )
     assert kinds(bot) == ["gaps", "handover"]
 
@@ -76,7 +77,7 @@ def test_setting_it_again_shows_what_is_set_and_changes_it(ana, bot, schedules):
 
 def test_it_is_listed_paused_and_turned_off(ana, bot):
     ana.types("/io handovers", channel=HERE)
-    assert "told of no handovers. `/io handover` sets that" in ana.last.text
+    assert "gets no handover messages. `/io handover` sets them up" in ana.last.text
     ana.types("/io handover payments", channel=HERE)
     ana.submits(minutes="15 minutes before")
     ana.types("/io reminders", channel=HERE)
@@ -88,10 +89,10 @@ def test_it_is_listed_paused_and_turned_off(ana, bot):
     ana.types("/io handovers", channel=HERE)
     assert "(paused)" in ana.last.words
     ana.types("/io handover off pay", channel=HERE)
-    assert "told no more of handovers of *Payments*" in ana.last.text
+    assert "no longer gets messages about handovers of *Payments*" in ana.last.text
     assert kinds(bot) == []
     ana.types("/io handover off", channel=HERE)
-    assert "told of no handovers" in ana.last.text
+    assert "gets no handover messages" in ana.last.text
 
 
 def test_edit_of_a_rule_opens_its_own_form(ana):
@@ -125,7 +126,7 @@ def test_a_viewer_sets_nothing(person, bot):
     kim.types("/io handover payments", channel=HERE)
     assert "the Responder role in incident.io" in kim.last.text
     kim.types("/io handovers", channel=HERE)
-    assert "told of no handovers" in kim.last.text
+    assert "gets no handover messages" in kim.last.text
 
 
 def test_a_schedule_that_is_gone_can_still_be_turned_off(ana, bot, world, schedules):
@@ -136,6 +137,6 @@ def test_a_schedule_that_is_gone_can_still_be_turned_off(ana, bot, world, schedu
     ana.types("/io handovers", channel=HERE)
     assert "a schedule that was deleted" in ana.last.words
     ana.types("/io handover off", channel=HERE)
-    assert "Of which schedule" in ana.last.text
+    assert "for which schedule?" in ana.last.text
     ana.chooses("pick", "All")
     assert kinds(bot) == []

@@ -140,7 +140,7 @@ def test_the_form_warns_of_an_override_that_is_in_the_way(ana):
     ana.fills(start_at=at(9, day=10))
     ana.fills(end_at=at(11, day=10))
 
-    assert "An override is there already" in ana.modal.words
+    assert "There is an override already" in ana.modal.words
     assert "<@U0GUS>" in ana.modal.words
 
 
@@ -298,7 +298,7 @@ def test_the_confirmation_stands_when_the_result_cannot_be_read(ana, world):
     ana.submits(user="gus")
 
     assert len(made(world)) == 1
-    assert "did not answer when asked how it looks now" in ana.last.text
+    assert "did not say who is on call now" in ana.last.text
     assert "by <@U0ANA>" in ana.last.text
 
 
@@ -315,7 +315,10 @@ def test_who_is_not_in_slack_is_named(ana, bot, world):
     bot.services.catalog.expire("users")
     ana.types("/io override Payments")
     ana.submits(user="gus")
-    assert "Not known in Slack, so not told: Hana Sato" in ana.last.text
+    assert (
+        "Not told, as incident.io links no Slack account to them: Hana Sato"
+        in ana.last.text
+    )
 
 
 def test_the_form_opens_on_what_is_known_when_incidentio_is_down(ana, world):
@@ -379,7 +382,7 @@ def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
     assert override_of(world) is None
     assert "by which <@U0GUS> was on call from <!date^" in listed.words
     assert "was deleted, by <@U0ANA>." in listed.words
-    assert "None. The rotations decide who is on call." in listed.words
+    assert "None. The rotation applies." in listed.words
 
 
 def test_those_concerned_are_told(ana, world):
@@ -397,14 +400,14 @@ def test_one_that_is_gone_is_said_to_be(ana, world):
     id_ = override_of(world).id
     world.incidentio.store.overrides.remove(id_)
     ana.types(f"/io override delete {id_}")
-    assert "not there any more" in ana.last.text
+    assert "no longer exists" in ana.last.text
 
 
 def test_the_result_that_cannot_be_read_does_not_undo_the_deletion(ana, world):
     world.incidentio.fail("GET", "/v2/schedule_entries", status=500)
     ana.types(f"/io override delete {override_of(world).id}")
     assert override_of(world) is None
-    assert "did not answer when asked how it looks now" in ana.last.text
+    assert "did not say who is on call now" in ana.last.text
     assert len(direct(world, "gus")) == 1
 
 

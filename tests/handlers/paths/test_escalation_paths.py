@@ -33,18 +33,18 @@ def test_they_are_listed_with_who_would_be_paged_now(ana):
     ana.types("/io paths")
     words = ana.last.words
     assert "*Payments*\nFirst: *Payments*\nPaged now: <@U0HANA>" in words
-    assert "First: at first, by conditions: " in words
+    assert "First: depends on conditions: " in words
 
 
 def test_a_tree_is_shown_whole(ana):
     ana.types("/io path platform")
     words = ana.last.words
-    assert "*1.* If *London" in words
+    assert "*1.* If it is during *London" in words
     assert "_Then_" in words
     assert "*1a.1.* Level, 5 min to acknowledge" in words
     assert "the first to acknowledge is enough, 3 tries 2 min apart" in words
     assert "round robin every 2 min" in words
-    assert "*1b.1.* Wait 10 min or until *London* begin" in words
+    assert "*1b.1.* Wait 10 min or until *London* hours begin" in words
     assert "*2.* Notify a channel" in words
     assert "<#C0PLATFORM>" in words
     assert "*4.* Go back to step 1, 3 times" in words
@@ -95,7 +95,10 @@ def test_an_edit_changes_what_was_changed_and_nothing_else(ana, world):
     before = copy.deepcopy(path)
 
     ana.types("/io path edit platform")
-    assert "Not editable here, and kept as they are: step 1, if else" in ana.modal.words
+    assert (
+        "These can't be edited here and stay as they are: step 1 (if else)"
+        in ana.modal.words
+    )
     assert "Move level" not in str(ana.modal.blocks)
     ana.submits(**{"minutes:L1": "20"})
 
@@ -175,7 +178,7 @@ def test_a_level_that_another_step_goes_back_to_stays(ana, world):
     ana.fills(change="Remove level 1")
     ana.submits()
 
-    assert "A step of this path goes back to that level" in ana.modal.words
+    assert "Another step goes back to that level" in ana.modal.words
     assert writes(world) == []
 
 

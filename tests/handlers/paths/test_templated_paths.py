@@ -72,7 +72,7 @@ def test_a_step_that_leads_to_another_path_names_it_and_is_kept(ana, world):
     assert "*3.* Go on with the path *Management*" in ana.last.words
 
     ana.types("/io path edit payments")
-    assert "step 3, escalation path (it is no level)" in ana.modal.words
+    assert "step 3 (escalation path)" in ana.modal.words
     ana.submits(**{"minutes:L1": "9"})
     first, _, last = row(world, PAYMENTS)["path"]
     assert first["level"]["time_to_ack_seconds"] == 540

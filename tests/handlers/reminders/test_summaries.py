@@ -188,3 +188,76 @@ def test_it_is_redrawn_without_charts_when_the_response_url_has_run_out(
     assert "Gus" in posted.words
     assert chartless.violations == ["a response_url was used after 30 minutes"]
     chartless.violations.clear()
+
+
+PAYMENTS = "C0PAYMENTS"
+
+
+@pytest.fixture
+def of_payments(world, bot):
+    """Three follow-ups: of Payments, of an incident of theirs, and of nobody."""
+    store = world.incidentio.store
+    for item in store.follow_ups:
+        item.status, item.team_id = "completed", None
+    team = next(team["id"] for team in store.teams if team["name"] == "Payments")
+    public = [i for i in bot.services.api.incidents.list() if not i.is_private]
+    theirs = next(i.id for i in public if team in i.team_ids)
+    others = next(i.id for i in public if team not in i.team_ids)
+    for item, title, incident, owner in zip(
+        list(store.follow_ups)[:3],
+        ("Renew the contract", "Call the bank", "Paint the wall"),
+        (others, theirs, others),
+        (team, None, None),
+        strict=True,
+    ):
+        item.status, item.title, item.assignee_id = "outstanding", title, None
+        item.incident_id, item.team_id = incident, owner
+    return team
+
+
+def test_in_a_teams_channel_it_is_of_that_team(ana, of_payments):
+    ana.types("/io summary now", channel=PAYMENTS)
+    shown = ana.last
+    assert shown.text.startswith("Payments: weekly summary.")
+    assert "2 follow-ups open" in shown.words
+    assert "Renew the contract" in shown.words
+    assert "Call the bank" in shown.words
+    assert "Paint the wall" not in shown.words
+    assert "Payments: follow-ups of the team, and of its incidents." in shown.words
+
+    ana.presses("Show everyone's")
+    assert ana.last.text.startswith("Weekly summary.")
+    assert "3 follow-ups open" in ana.last.words
+    assert "Follow-ups of everyone." in ana.last.words
+    assert ana.last.ephemeral_to == "U0ANA"
+    ana.presses("Only Payments")
+    assert "2 follow-ups open" in ana.last.words
+
+
+def test_a_team_can_be_asked_for_anywhere(ana, of_payments):
+    ana.types("/io summary now paym", channel="general")
+    assert ana.last.text.startswith("Payments: weekly summary.")
+    ana.types("/io summary now nothing", channel="general")
+    assert "No team matches “nothing”. Choose " in ana.last.text
+    ana.types("/io summary now", channel="general")
+    assert ana.last.text.startswith("Weekly summary.")
+
+
+def test_set_in_a_teams_channel_it_is_of_that_team_and_says_so(
+    ana, bot, clock, of_payments
+):
+    ana.types("/io summary mon 9:30", channel=PAYMENTS)
+    assert "of all incidents, team Payments, " in ana.last.text
+    assert "`/io summary now all` shows everyone's." in ana.last.text
+    clock.advance(days=7)
+    bot.reminders.tick()
+    posted = ana.sees(PAYMENTS)[-1]
+    assert posted.text.startswith("Payments: weekly summary.")
+    assert "Paint the wall" not in posted.words
+
+
+def test_the_form_in_a_teams_channel_proposes_the_team(ana, bot, of_payments):
+    ana.types("/io summary", channel=PAYMENTS)
+    ana.submits()
+    (rule,) = bot.services.rules.list(PAYMENTS, kind="summary")
+    assert (rule.name, rule.options["team_ids"]) == ("Payments", [of_payments])

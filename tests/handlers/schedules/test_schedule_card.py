@@ -179,4 +179,4 @@ def test_the_overrides_of_a_schedule_are_listed(ana, clock):
 
     clock.advance(days=1)
     ana.types("/io overrides Payments")
-    assert "None. The rotations decide who is on call." in ana.last.words
+    assert "None. The rotation applies." in ana.last.words

@@ -39,7 +39,7 @@ def test_a_schedule_is_shown_in_words_then_created(ana, world):
     assert len(rotation["layers"]) == 1
     said = ana.last.text
     assert "|Nights>* was created by <@U0ANA>." in said
-    assert "On call in the coming two weeks:\n• <!date^" in said
+    assert "On call in the next two weeks:\n• <!date^" in said
     assert said.count("<@U0JO> · Owls") == 2
     assert said.count("<@U0ANA> · Owls") == 1
 
@@ -97,7 +97,7 @@ def test_who_is_on_call_that_cannot_be_read_does_not_undo_it(ana, world):
     world.incidentio.fail("GET", "/v2/schedule_entries", status=500)
     ana.submits()
     assert "Nights" in names(world)
-    assert "did not answer when asked who is on call" in ana.last.text
+    assert "did not say who is on call" in ana.last.text
 
 
 def test_a_failing_incidentio_loses_nothing_that_was_typed(ana, world):

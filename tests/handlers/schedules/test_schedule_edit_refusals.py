@@ -100,7 +100,7 @@ def test_a_rotation_that_was_removed_meanwhile_is_said(ana, world):
     fills(ana, rotation="Secondary")
     del rotations_of(world, "Platform")[1]
     submits(ana, users=["jo"])
-    assert "not in force any more" in errors(ana)["rotation"]
+    assert "no longer in force" in errors(ana)["rotation"]
     assert puts(world) == []
 
 

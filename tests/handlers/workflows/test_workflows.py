@@ -48,7 +48,7 @@ def test_the_list_is_narrowed_by_words(ana, rows, words, name):
 
 def test_words_that_no_workflow_has_are_answered(ana):
     ana.types("/io workflows teapot")
-    assert "No workflow has these words" in ana.last.words
+    assert "No workflow matches" in ana.last.words
 
 
 def test_many_workflows_are_turned_over(ana, world, rows):

@@ -179,6 +179,7 @@ ACTION = item("action", kind="actions")
         ({}, ["teamed", "labelled", "action", "other-type"]),
         ({"team_ids": ["T", "gone"]}, ["teamed"]),
         ({"team_ids": ["gone"]}, []),
+        ({"team_ids": ["P"]}, ["other-type"]),
         ({"labels": ["security"]}, ["labelled"]),
         ({"labels": ["needs-design", "QUICK-WIN"]}, ["labelled"]),
         ({"type_ids": ["production"]}, ["other-type"]),
@@ -190,7 +191,7 @@ ACTION = item("action", kind="actions")
 def test_options_filter_too(options, found):
     cases = [
         replace(case(1), type_id="security"),
-        replace(case(2), type_id="production"),
+        replace(case(2), type_id="production", team_ids=frozenset("P")),
     ]
     items = [TEAMED, LABELLED, ACTION, item("other-type", 2)]
     filters = Filters.of(rule(**options))

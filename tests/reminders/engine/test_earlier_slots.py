@@ -65,6 +65,6 @@ def test_what_is_said_once_ever_was_said(scene):
         session.add(
             SentOnceRow(key="ladder:ladder:01ITEM:lead", slot_id="gone", at=MONDAY)
         )
-    snapshot = scene.engine.snapshots.read({"climbed"}, NOBODY)
-    (told,) = snapshot.read["climbed"]["ladder", "01ITEM"]
+    snapshot = scene.engine.snapshots.read({"taken steps"}, NOBODY)
+    (told,) = snapshot.read["taken steps"]["ladder", "01ITEM"]
     assert (told.to, told.how) == ("lead", "said")

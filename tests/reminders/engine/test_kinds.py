@@ -70,6 +70,17 @@ def slots(scene):
         return {slot.key: slot for slot in session.query(SlotRow)}
 
 
+def test_an_engine_of_one_kind_plans_and_sends_nothing_of_others(scene, finder, posts):
+    scene.remind()
+    scene.engine = scene.worker("one", only_kinds=[finder])
+
+    scene.tick(hours=2)
+
+    assert posts() == []
+    assert {slot.key for slot in slots(scene).values()} == set()
+    assert [rule.kind for rule in scene.reminders.list()] == ["channel", finder.name]
+
+
 def test_what_is_found_again_and_again_is_said_once(scene, finder, notice, posts):
     finder.found = [notice()]
     for _ in range(3):

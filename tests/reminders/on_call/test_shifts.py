@@ -144,7 +144,7 @@ def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, 
 
     assert duty.told("eve") == [
         (
-            "You go on being on call for Payments from 2026-03-02 17:00 UTC to "
+            "You stay on call for Payments from 2026-03-02 17:00 UTC to "
             "2026-03-02 19:00 UTC, by an override in place of <@U0BEN>."
         )
     ]

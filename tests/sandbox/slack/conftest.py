@@ -71,6 +71,18 @@ def app(slack, web):
 
 
 @pytest.fixture
+def declares(app, form):
+    """The same app, which opens the form at a command."""
+
+    @app.command("/io")
+    def declare(ack, command, client):
+        ack()
+        client.views_open(trigger_id=command["trigger_id"], view=form())
+
+    return app
+
+
+@pytest.fixture
 def form():
     """A modal with a required title and an optional severity."""
 

@@ -340,15 +340,10 @@ def test_an_ephemeral_answer_is_seen_by_nobody_else(app, ana, ben):
     assert not ben.sees("incidents")
 
 
-def test_a_modal_opens_is_filled_in_and_answered(app, ana, form):
+def test_a_modal_opens_is_filled_in_and_answered(declares, ana):
     submitted = []
 
-    @app.command("/io")
-    def declare(ack, command, client):
-        ack()
-        client.views_open(trigger_id=command["trigger_id"], view=form())
-
-    @app.view("declare")
+    @declares.view("declare")
     def on_declare(ack, view, client, body):
         ack()
         submitted.append(view["state"]["values"])
@@ -367,12 +362,7 @@ def test_a_modal_opens_is_filled_in_and_answered(app, ana, form):
     assert ana.last.text == "Declared"
 
 
-def test_slack_holds_back_what_is_incomplete(app, ana, form):
-    @app.command("/io")
-    def declare(ack, command, client):
-        ack()
-        client.views_open(trigger_id=command["trigger_id"], view=form())
-
+def test_slack_holds_back_what_is_incomplete(declares, ana):
     ana.types("/io declare")
 
     assert ana.submits().errors == {"title": "Please complete this required field."}

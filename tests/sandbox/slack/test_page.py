@@ -109,8 +109,37 @@ def test_the_page_is_served_with_its_people(slack):
     answer = requests.get(slack.url, timeout=30)
     assert "Ana Ferreira" in answer.text
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    for name in ("page.js", "page.css"):
+    for name in ("main.js", "vendor/idiomorph.js", "page.css", "blocks.css"):
         assert requests.get(f"{slack.url}/static/{name}", timeout=30).ok
+
+
+def test_people_are_grouped_by_what_they_may_do(slack):
+    text = requests.get(f"{slack.url}/", timeout=30).text
+    for role in ("Owner", "Administrator", "Responder", "Viewer", "Without an account"):
+        assert f'<optgroup label="{role}' in text
+
+
+def test_a_channel_or_person_that_is_gone_gives_way_to_the_first(look):
+    assert look(channel="C0GONE")["channel"] == "C0INCIDENTS"
+    assert look(who="nobody")["channel"] == "C0INCIDENTS"
+
+
+def test_a_thread_stands_beside_the_messages(ana, look):
+    first = ana.writes("It burns", "incidents")
+    ana.writes("I look", "incidents", first.ts)
+
+    shown = look(thread=first.ts)
+    assert "I look" in shown["thread"]
+    assert "It burns" in shown["thread"]
+    assert "I look" not in shown["main"]
+    assert "1 reply" in shown["main"]
+    assert look(thread="1.1")["thread"] is None
+
+
+def test_each_channel_says_when_something_was_said_there(ana, look):
+    said = ana.writes("Hello", "general")
+    channels = {one["name"]: one for one in look(who="ben")["channels"]}
+    assert channels["general"]["said"] == [said.ts]
 
 
 def test_somebody_writes_and_others_read(page, look):
@@ -119,12 +148,7 @@ def test_somebody_writes_and_others_read(page, look):
     assert 'Hello <span class="mention">@Ben Okafor</span> &lt;b&gt;' in drawn
 
 
-def test_a_command_a_modal_and_its_errors(app, page, look, form):
-    @app.command("/io")
-    def declare(ack, command, client):
-        ack()
-        client.views_open(trigger_id=command["trigger_id"], view=form())
-
+def test_a_command_a_modal_and_its_errors(declares, page, look):
     page("type", channel="incidents", text="/io declare")
     assert "Severity" in look()["modal"]
     assert look(who="ben")["modal"] is None

@@ -1,0 +1,40 @@
+// Requests to the sandbox, and what it says went wrong.
+
+import { state } from "./state.js";
+
+export function toast(text) {
+  const note = document.createElement("p");
+  note.textContent = text;
+  document.getElementById("toasts").append(note);
+  setTimeout(() => note.remove(), 8000);
+}
+
+export async function post(deed, said = {}) {
+  let outcome;
+  try {
+    const answer = await fetch(`/sandbox/${deed}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ as: state.who, ...said }),
+    });
+    outcome = await answer.json().catch(() => ({ error: `HTTP ${answer.status}` }));
+    if (answer.status >= 400) toast(outcome.error);
+  } catch {
+    outcome = { error: "The sandbox does not answer." };
+    toast(outcome.error);
+  }
+  return outcome;
+}
+
+// What is filled in arrives before the modal is submitted.
+let entered = Promise.resolve();
+export function inOrder(deed, said) {
+  entered = entered.catch(() => {}).then(() => post(deed, said));
+  return entered;
+}
+
+export async function get(path) {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}

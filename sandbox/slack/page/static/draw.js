@@ -1,0 +1,36 @@
+// Puts what the server rendered into the page, and leaves focus and typing where they are.
+
+import { Idiomorph } from "./vendor/idiomorph.js";
+import { showChips } from "./elements.js";
+
+const drawn = new WeakMap();
+const OPEN = "details[open]";
+
+/** Draws html into a node; returns whether anything is new. */
+export function morph(node, html) {
+  if (drawn.get(node) === html) return false;
+  drawn.set(node, html);
+  Idiomorph.morph(node, html, {
+    morphStyle: "innerHTML",
+    ignoreActiveValue: true,
+    callbacks: {
+      // Menus stay open, and what was typed but not sent yet stays typed.
+      beforeAttributeUpdated: (name, old) => !(name === "open" && old.matches(OPEN)),
+      beforeNodeMorphed: (old) => !(old.matches?.("[data-typed]") && isUnsent(old)),
+    },
+  });
+  node.querySelectorAll(".external").forEach(showChips);
+  return true;
+}
+
+export function forget(node) {
+  drawn.delete(node);
+}
+
+export function isUnsent(node) {
+  return (node.dataset.sent ?? node.defaultValue) !== node.value;
+}
+
+export function isLow(node) {
+  return node.scrollHeight - node.scrollTop - node.clientHeight < 80;
+}
