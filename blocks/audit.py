@@ -60,7 +60,7 @@ def listing(
     blocks += [messages.section(_drawn(line, alone=alone)) for line in lines]
     if not lines:
         hint = f"`{slash} audit` alone shows all that is kept."
-        blocks.append(messages.section(f"Nothing fits. {hint}"))
+        blocks.append(messages.section(f"Nothing matches. {hint}"))
     elif any(map(_clipped, lines)) and not alone:
         blocks.append(messages.context(f"`{slash} audit <ref>` shows one at length."))
     return blocks

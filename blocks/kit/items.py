@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
-from blocks.kit import messages, text
+from blocks.kit import messages, people, text
+from incidentio import User
 
 OUTSTANDING, DONE, NOT_DOING, DELETED = (
     "outstanding",
@@ -42,6 +43,14 @@ class ItemKind:
     def title(self) -> str:
         """The name with a capital letter."""
         return self.name.capitalize()
+
+
+UNASSIGNED = "unassigned"
+
+
+def owner(user: User | None) -> str:
+    """Mention the owner of an item, in mrkdwn."""
+    return people.person(user) if user else UNASSIGNED
 
 
 ACTION = ItemKind("action", "action", "actions", "action")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from blocks.kit import incidents as cards
 from blocks.kit import items as view
 from blocks.kit import text
-from blocks.kit.fields import MOST_OPTIONS
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.tokens import Tokens, is_id
@@ -127,5 +126,5 @@ def _which(ctx: Context, items: Items[T], incident: Incident) -> Ambiguous | Ref
 
 
 def _listed(ctx: Context, items: Items[T], incident: Incident) -> list[ItemCandidate]:
-    found = sorted(items.of(ctx, incident), key=order)[:MOST_OPTIONS]
+    found = sorted(items.of(ctx, incident), key=order)
     return [_candidate(items.line(item, incident, None)) for item in found]

@@ -93,7 +93,7 @@ def test_an_owner_who_left_is_marked(ana, leaves, world, noun):
     ana.types(f"/io {noun} show {item.id}")
     assert HANA in ana.last.words
     ana.types(f"/io {noun} assign {item.id}")
-    assert f"Owner now: {HANA}" in ana.modal.words
+    assert f"Currently owned by {HANA}" in ana.modal.words
 
 
 def test_an_owner_who_left_is_marked_in_digests(ana, bot, clock, leaves, world):
@@ -110,7 +110,7 @@ def test_an_owner_who_left_is_marked_in_digests(ana, bot, clock, leaves, world):
     )
     clock.advance(hours=1)
     bot.reminders.tick()
-    assert f"*{HANA}* ·" in ana.sees("general")[-1].words
+    assert f"{HANA} ·" in ana.sees("general")[-1].words
 
 
 def test_the_shifts_of_who_left_are_told_with_the_gaps(ana, bot, clock, leaves):

@@ -225,4 +225,4 @@ def test_a_nudge_that_was_turned_off_is_shown_and_turned_on_again(ana, nudged, b
 def test_a_private_incident_is_nobody_elses(ana, world):
     keep_out(world, ANA)
     ana.types("/io cadence off INC-36")
-    assert "not for you to see" in ana.last.text
+    assert "can't see it" in ana.last.text
