@@ -27,6 +27,7 @@ from reminders.live.cadence import UpdateCadence
 from reminders.live.incidents import LIVE, LiveIncidents
 from reminders.live.nudges import Nudges
 from reminders.live.stored import NUDGED, UPDATE_CHOICES, nudged, update_choices
+from reminders.on_call.cover import COVERS, CoverMessages, covers
 from reminders.on_call.gaps import Gaps
 from reminders.on_call.handovers import Handovers
 from reminders.on_call.rota import ROTA, RotaReader
@@ -54,6 +55,7 @@ from reminders.sources.snapshots import Snapshots
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.announcements import Announcements
+from storage.covers import Covers
 from storage.incident_cards import IncidentCards
 from storage.personal_rules import PersonalRules
 from storage.preferences import StoredPreferences
@@ -119,7 +121,7 @@ def kinds(sources: Sources) -> Sequence[Kind]:
         Enrolment(sources.directory.missed, digests=sources.owner_digests),
         Ladders(Rounds.of(sources.target_settings)),
         *_live_questions(sources.asking, sources.target_settings),
-        *(Shifts(), ShiftEnds(), Handovers(), Gaps()),
+        *(Shifts(), ShiftEnds(), Handovers(), Gaps(), CoverMessages()),
         Outcomes(),
         *([CardsInChannels()] if sources.incident_cards else []),
     ]
@@ -170,6 +172,7 @@ def _on_call(sources: Sources) -> Mapping[str, Reader[Any]]:
         ROTA.name: RotaReader(background, sources.accounts),
         WATCH.name: WatchReader(background, sources.now),
         SAID.name: said(sources.database),
+        COVERS.name: covers(Covers(sources.database)),
     }
 
 

@@ -28,6 +28,7 @@ log = logging.getLogger("incidentio-bot")
 
 RECOVERY = timedelta(seconds=10)
 CARDS = timedelta(seconds=10)
+COVERS = timedelta(seconds=2)
 HOMES = timedelta(seconds=5)
 INCIDENT_CARDS = timedelta(seconds=3)
 VEIL = timedelta(seconds=30)
@@ -234,6 +235,7 @@ def ticking(runtime: Runtime) -> Iterator[None]:
     tickers = [
         clock.start(runtime.reminders.tick),
         clock.start(runtime.cards.tick, CARDS),
+        clock.start(runtime.covers.tick, COVERS),
         clock.start(runtime.services.incident_cards.tick, INCIDENT_CARDS),
         clock.start(runtime.veil.tick, VEIL),
         clock.start(runtime.audit.tick, AUDIT),

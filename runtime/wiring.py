@@ -44,6 +44,7 @@ from reminders.engine.veil import Veil
 from reminders.items.targets import TargetSettings
 from reminders.ladder.ladder import Rounds
 from reminders.live.asking import Asking
+from reminders.on_call.cover_editor import CoverEditor
 from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
@@ -59,6 +60,7 @@ from slack.user_groups import UserGroups
 from storage.audit import Audit
 from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.clock import SharedClock, utc_now
+from storage.covers import Covers
 from storage.database import Database, open_database
 from storage.errors import Locked
 from storage.escalation_cards import EscalationCards
@@ -100,6 +102,7 @@ class Runtime:
     reminders: Engine
     directory: SlackDirectory
     cards: Follower
+    covers: CoverEditor
     veil: Veil
     webhooks: Webhooks | None
     executors: Executors
@@ -207,6 +210,7 @@ def build(
         asking=asking,
         last_actions=LastActions(database),
         last_looks=LastLooks(database),
+        covers=Covers(database),
         cards=_cards(clients, database, memberships, accounts, shared),
         incident_cards=IncidentCardFollower(
             IncidentCards(database),
@@ -251,6 +255,13 @@ def build(
         reminders=reminders,
         directory=read_from.directory,
         cards=services.cards,
+        covers=CoverEditor(
+            services.covers,
+            reminders.snapshots,
+            clients.slack,
+            now,
+            show=reminders.show,
+        ),
         veil=reminders.veil(
             clients.api.background(),
             clients.slack,

@@ -50,6 +50,7 @@ RULES: Mapping[str, ErasureRule] = {
     "last_actions": ErasureRule(),
     "update_choices": ErasureRule(),
     "last_looks": ErasureRule(own=("person",)),
+    "cover_requests": ErasureRule(own=("asker",)),
     "escalation_cards": ErasureRule(own=("person", "channel")),
     "home_tabs": ErasureRule(own=("person",)),
     "incident_cards": ErasureRule(),

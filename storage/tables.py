@@ -77,6 +77,7 @@ class TableBase(DeclarativeBase):
         str: CleanText,
         datetime: UtcTime,
         dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         list[str]: JSON(none_as_null=True),
     }
 
@@ -198,7 +199,7 @@ class BlockDecisionRow(TableBase):
 
 
 class PreferenceRow(TableBase):
-    """What a person chose: see ``storage.preferences``."""
+    """A person's choices: see ``storage.preferences``."""
 
     __tablename__ = "preferences"
 
@@ -268,6 +269,34 @@ class LastLookRow(TableBase):
     seen_until: Mapped[datetime]
 
 
+class CoverRequestRow(TableBase):
+    """Colleagues are asked to take somebody's shift: see ``storage.covers``."""
+
+    __tablename__ = "cover_requests"
+    __table_args__ = (
+        Index(None, "asker", "state"),
+        Index(None, "changed_at"),
+        Index(None, "expires_at"),
+        Index(None, "end_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    asker: Mapped[str]
+    schedule_id: Mapped[str]
+    rotation_id: Mapped[str]
+    layer_id: Mapped[str]
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str]
+    people: Mapped[dict[str, Any]]
+    takes: Mapped[list[Any]]
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+
+
 class EscalationCardRow(TableBase):
     """A message that follows an escalation: see ``storage.escalation_cards``."""
 
@@ -292,7 +321,7 @@ class EscalationCardRow(TableBase):
 
 
 class HomeTabRow(TableBase):
-    """Who opened their Home tab, and what was published: see ``storage.home_tabs``."""
+    """A person's Home tab, and what was published: see ``storage.home_tabs``."""
 
     __tablename__ = "home_tabs"
     __table_args__ = (Index(None, "opened_at"),)

@@ -234,7 +234,7 @@ def recipe(monkeypatch):
 
 def test_the_recipe_for_a_command_works(recipe, ana, ben, world):
     ana.types("/io declare Recipe")
-    ana.submits()
+    ana.submits(severity="Low")
     ben.types("/io leads")
     assert "INC-41: Ana Ferreira" in ben.last.text
 

@@ -199,9 +199,10 @@ def to_new(where: str, window: Window, replaced: Sequence[User], by: str) -> str
 
 
 def to_displaced(where: str, window: Window, new: User, by: str) -> str:
+    asked = "" if new.slack_user_id == by else f" {text.mention(by)} asked for it."
     return (
         f"{person(new)} is on call for {where} from {text.when(window.start)} until "
-        f"{text.when(window.end)} in your place. {text.mention(by)} asked for it."
+        f"{text.when(window.end)} in your place.{asked}"
     )
 
 

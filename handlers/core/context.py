@@ -33,6 +33,7 @@ from slack.company import Company
 from slack.people import People, Person
 from slack.user_groups import UserGroups
 from storage.audit import Audit
+from storage.covers import Covers
 from storage.home_tabs import HomeTabs
 from storage.journal import Journal
 from storage.last_actions import LastActions
@@ -75,6 +76,8 @@ class Services:
     """The settings of questions about incidents in progress."""
     last_actions: LastActions
     last_looks: LastLooks
+    covers: Covers
+    """Requests for cover of shifts."""
     cards: Follower
     """Keeps the cards of escalations up to date."""
     incident_cards: IncidentCardFollower

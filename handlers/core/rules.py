@@ -15,6 +15,7 @@ from reminders.digests.summary import SUMMARY
 from reminders.ladder.sources import LADDER
 from reminders.live.cadence import CADENCE
 from reminders.live.nudges import NUDGE
+from reminders.on_call.cover import CoverMessages
 from reminders.on_call.gaps import GAPS
 from reminders.on_call.handovers import HANDOVER
 from reminders.on_call.shift_ends import ShiftEnds
@@ -39,6 +40,7 @@ KIND_NAMES = {
     GAPS: "warning of gaps",
     Shifts.name: "notice of a shift",
     ShiftEnds.name: "end of a shift",
+    CoverMessages.name: "request for cover",
 }
 """What a rule of each kind is called in the middle of a sentence."""
 

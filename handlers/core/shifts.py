@@ -50,6 +50,7 @@ PARALLEL_READS = 6
 """Schedules whose entries are read at the same time."""
 
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -77,7 +78,7 @@ def shifts_of(ctx: Context, user: User, until: datetime) -> Sequence[view.Person
     if len(known) > MOST_READ:
         own = (s for s in known if takes_part(s, user.id, ctx.now))
         known = tuple(islice(own, MOST_READ))
-    found = _read_all(lambda s: _shifts(ctx, s, user, until), known)
+    found = read_all(lambda s: _shifts(ctx, s, user, until), known)
     mine = [shift for shifts in found for shift in shifts]
     return sorted(mine, key=lambda shift: shift.entry.start_at)
 
@@ -93,11 +94,9 @@ def _shifts(
     ]
 
 
-def _read_all(
-    read: Callable[[Schedule], T], schedules: Sequence[Schedule]
-) -> Sequence[T]:
-    """Read several schedules at once, in their order."""
-    if len(schedules) < 2:
-        return [read(schedule) for schedule in schedules]
+def read_all(read: Callable[[S], T], things: Sequence[S]) -> Sequence[T]:
+    """Call ``read`` for several things at once; return what it returns, in order."""
+    if len(things) < 2:
+        return [read(thing) for thing in things]
     with ThreadPoolExecutor(PARALLEL_READS, "schedules") as pool:
-        return list(pool.map(read, schedules))
+        return list(pool.map(read, things))

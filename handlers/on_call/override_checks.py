@@ -81,7 +81,7 @@ def require_free(before: Window, zone: ZoneInfo) -> None:
         return
     overlaps = [
         f"{text.plain(named(shift.user), 60) if shift.user else 'nobody'}, "
-        f"{_local(shift.start_at, zone)} to {_local(shift.end_at, zone)}"
+        f"{local(shift.start_at, zone)} to {local(shift.end_at, zone)}"
         for shift in before.overrides[:SHOWN]
     ]
     left = len(before.overrides) - SHOWN
@@ -94,6 +94,6 @@ def require_free(before: Window, zone: ZoneInfo) -> None:
     )
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> str:
+def local(moment: datetime, zone: ZoneInfo) -> str:
     there = moment.astimezone(zone)
     return f"{there:%a} {there.day} {there:%b %H:%M}"

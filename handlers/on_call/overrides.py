@@ -24,6 +24,7 @@ from handlers.on_call.override_draft import Entered, draft, rounded_up, window
 from incidentio import Entries, Override, Schedule, ScheduleEntry, User
 from incidentio.errors import IncidentioError
 from incidentio.features import ON_CALL, OVERRIDING
+from incidentio.on_call.coverage import Span
 from incidentio.on_call.layers import RotationLayer
 from incidentio.on_call.shift_events import OFF, ON, OVER, event_key
 from storage.errors import DatabaseError
@@ -73,19 +74,12 @@ def _entry(override: Override) -> ScheduleEntry:
     writes=True,
     effect=Effect("The override", "created"),
     says=[
-        "cover",
-        "cover my shift",
-        "someone cover",
-        "swap shift",
-        "swap shifts",
-        "swap oncall",
         "replace oncall",
         "take shift",
         "take oncall",
         "create override",
         "add override",
         "new override",
-        "cover shift",
     ],
 )
 def override(
@@ -174,10 +168,30 @@ def _put(ctx: Context, chosen: Schedule, entered: Entered) -> Reply | Modal:
     new = require_account(ctx, user, "user")
     if ctx.memory.get("told") != user and limits(ctx, [new]):
         return _form(ctx, chosen, replace(entered, layer=layer.key))
+    return make(ctx, chosen, layer, new, Span(start_at, end_at))
+
+
+def make(
+    ctx: Context,
+    chosen: Schedule,
+    layer: RotationLayer,
+    new: User,
+    hours: Span,
+    *,
+    in_doubt: bool = False,
+) -> Reply:
+    """Put a person on call in a layer, once, and tell everybody whom it concerns.
+
+    ``in_doubt``: it may have been made before, so look for it first.
+
+    Raises:
+        FieldErrors: the override is not possible.
+    """
+    start_at, end_at = hours
     found = ctx.api.schedules.list_entries(chosen.id, start_at, end_at)
     before = window(found, layer, start_at, end_at)
     _note(ctx, chosen, new, before)
-    if ctx.in_doubt and checks.is_made(before, new):
+    if (in_doubt or ctx.in_doubt) and checks.is_made(before, new):
         planned = Entries(final=found.scheduled)
         before = window(planned, layer, start_at, end_at)
     else:

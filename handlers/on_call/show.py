@@ -14,9 +14,9 @@ from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
 from handlers.core.shifts import (
     SCHEDULE,
-    _read_all,
     all_schedules,
     my_shifts,
+    read_all,
 )
 from incidentio import Schedule, ScheduleEntry
 from incidentio.features import ON_CALL
@@ -56,7 +56,7 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
         return _one(ctx, schedule)
     found = all_schedules(ctx)
     part = paginate(found, page, ON_A_PAGE)
-    rotas = _read_all(lambda s: rota(ctx, s), part.shown)
+    rotas = read_all(lambda s: rota(ctx, s), part.shown)
     line = "oncall" if part.number == 1 else f"oncall page:{part.number}"
     turner = messages.pager("oncall", part.number, more=part.more)
     blocks = view.overview(rotas, now=ctx.now, origin=line)

@@ -30,8 +30,10 @@ def busy(bot, ana, ben, world):
     """Ben has left a trace in each table that can have one."""
     actions = world.incidentio.store.actions
     action = next(a.id for a in actions if a.status == "outstanding")
+    ana.types("/io cover Platform 1h")
     ben.types("/io prefs mute")
     ben.types("/io remind")
+    ben.presses("More")
     ben.submits(name="Mornings")
     ben.types("/io reminder run")
     ben.chooses("pick", "Mornings")
@@ -66,6 +68,7 @@ def test_an_export_has_every_row_that_names_the_person(run, busy):
         "last_actions",
         "update_choices",
         "last_looks",
+        "cover_requests",
     }
     assert all("U0BEN" in line or "Ben Okafor" in line for line in lines)
 

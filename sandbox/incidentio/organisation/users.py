@@ -40,6 +40,43 @@ def show_user(id_: str) -> Answer:
     return {"user": find(store().users, id_, "User")}
 
 
+@bp.get("/v2/users/<id_>/notification_methods")
+@needs("viewer")
+def list_notification_methods(id_: str) -> Answer:
+    return {"notification_methods": _reached(id_)}
+
+
+@bp.get("/v2/users/<id_>/notification_rules")
+@needs("viewer")
+def list_notification_rules(id_: str) -> Answer:
+    """Return a rule for each method: all are used, and at once."""
+    every = {"type": "all", "all": {}}
+    rules = [
+        {
+            "id": f"{method['id']}R",
+            "rule_type": "high_urgency",
+            "method_type": method["method_type"],
+            "method_target": every,
+            "delay_seconds": 0,
+        }
+        for method in _reached(id_)
+        if method["id"] not in store().unused_methods
+    ]
+    return {"notification_rules": rules}
+
+
+def _reached(id_: str) -> list[Record]:
+    """Return how a user can be paged: as a test has set it, else by Slack."""
+    user = find(store().users, id_, "User")
+    usual = {
+        "id": f"{id_}SLACK",
+        "method_type": "slack",
+        "address": user.get("slack_user_id") or user["email"],
+        "is_usable": bool(user["is_active"]),
+    }
+    return store().notification_methods.get(id_, [usual])
+
+
 @bp.get("/v1/identity")
 def identity() -> Answer:
     """Return the name and the roles of the key."""

@@ -57,6 +57,10 @@ class Store:
         self.timeline_items = Table[Record]()
         self.activity = Table[Record](itemgetter("incident_id"))
         """Recorded entries of activity logs; others are read from their rows."""
+        self.notification_methods: dict[str, list[Record]] = {}
+        """How users can be paged, by their ids; by Slack where it is not set."""
+        self.unused_methods: set[str] = set()
+        """The ids of notification methods that no rule uses."""
         self.numbers: dict[int, str] = {}
         """Number of an incident to its id."""
         self.owners: dict[str, str] = {}

@@ -3,13 +3,15 @@
 A command or a form that is not among ``ACTS`` yet fails here: act it out too.
 """
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
 from handlers import GROUPS
 from handlers.core.pipeline.router import Router
 from sandbox.company import PEOPLE
+from storage.tables import CoverRequestRow
+from tests.conftest import START
 
 HERE = "C0INC39"
 ANA = PEOPLE[0].incidentio_id
@@ -40,9 +42,17 @@ class Actor:
         noun = line.partition(" ")[0]
         self._ana.types(f"/io {line.format(self._ids.get(noun))}", channel=HERE)
         if filled or self._ana.modal:
-            assert self._ana.submits(**filled).errors == {}
+            self._fill(filled)
+            assert self._ana.submits().errors == {}
         if self._ana.modal:
             assert self._ana.submits().errors == {}
+
+    def _fill(self, filled):
+        """Fill in a form, all of it if that takes more fields than it opens with."""
+        more = "More" in self._ana.modal.buttons
+        if more and not {*filled} <= {*self._ana.modal.fields}:
+            self._ana.presses("More")
+        self._ana.fills(**filled)
 
     def paged(self, line, **filled):
         """Do something about a page that reached Ana."""
@@ -64,7 +74,8 @@ class Actor:
         self._ana.types(f"/io {line}", channel=HERE)
         self._ana.chooses("pick", "Mornings")
         if filled:
-            self._ana.submits(**filled)
+            self._fill(filled)
+            self._ana.submits()
 
 
 def item(noun):
@@ -89,7 +100,7 @@ ACTS = {
     "action drop": (True, "action drop {}", {}),
     "followup drop": (True, "followup drop {} Too late", {}),
     "followup.drop": (True, "followup drop {}", {"reason": "Too late"}),
-    "declare": (True, "declare", {"name": "Smoke"}),
+    "declare": (True, "declare", {"name": "Smoke", "severity": "Low"}),
     "incident.edit": (True, "incident edit", {"name": "Fire"}),
     "incident.property": (True, "rename", {"name": "Fire"}),
     "incident lead": (True, "lead <@U0BEN>", {}),
@@ -97,6 +108,8 @@ ACTS = {
     "incident rename": (True, "rename Fire", {}),
     "incident card": (True, "card", {}),
     "incident summary": (True, "set summary It burns", {}),
+    "cover": (True, "cover Platform 1h", {}),
+    "cover.ask": (True, "cover Platform", {}),
     "override": (True, "override Payments", {"user": "gus"}),
     "severity": (True, "severity minor", {}),
     "status": (True, "status monitoring", {}),
@@ -169,6 +182,14 @@ REMINDED = {
 }
 
 
+COVERED = {
+    "cover.take": ("part", {"end_at": START + timedelta(minutes=30)}),
+    "cover take": ("take", {}),
+    "cover decline": ("decline", {}),
+}
+"""What a colleague does about a request for cover."""
+
+
 def test_nothing_that_changes_something_is_left_out():
     router = Router(GROUPS)
     writing = {c.phrase for c in router.commands.values() if c.flags.writes}
@@ -178,6 +199,9 @@ def test_nothing_that_changes_something_is_left_out():
         *REMINDED,
         *PAGED,
         *AS_JSON,
+        *COVERED,
+        "cover withdraw",
+        "cover again",
         "workflow.delete",
         "ladder off",
         "summary.edit",
@@ -291,3 +315,33 @@ def test_what_is_not_known_to_have_been_done_is_noted_too(ana, world, bot):
     assert entry.state == "unknown"
     assert entry.target.startswith("incident INC-39 ")
     assert entry.changes["Name"][1] == "“Fire”"
+
+
+def request_of(bot):
+    (request,) = bot.services.covers.all().values()
+    return request
+
+
+@pytest.mark.parametrize("operation", COVERED)
+def test_what_is_answered_to_a_request_for_cover_is_noted(
+    ana, person, world, bot, operation
+):
+    person("hana").types("/io cover Payments 1h", channel=HERE)
+    request = request_of(bot)
+    people = dict(request.people)
+    with bot.database.write() as session:
+        row = session.get(CoverRequestRow, request.id)
+        row.people = {**people, "U0ANA": {"user_id": ANA, "busy": []}}
+    verb, filled = COVERED[operation]
+    Actor(ana, world).types(f"cover {verb} {request.id}", **filled)
+
+    noted(bot, operation, changes=True)
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "again"])
+def test_what_becomes_of_ones_own_request_for_cover_is_noted(ana, world, bot, verb):
+    actor = Actor(ana, world)
+    actor.types("cover Platform 1h")
+    actor.types(f"cover {verb} {request_of(bot).id}")
+
+    noted(bot, f"cover {verb}", changes=True)

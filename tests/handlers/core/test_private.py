@@ -23,10 +23,12 @@ from reminders.calendar.schedule import Recurrence
 from reminders.engine.kinds import Kind
 from reminders.items.filters import DigestOptions
 from reminders.ladder.ladder import LadderOptions
+from reminders.on_call.cover import notices
 from reminders.on_call.handovers import HandoverOptions
 from sandbox.incidentio.state.ids import fixed_id
+from storage.covers import OPEN, CoverRequest
 from storage.slot import SENT
-from telemetry.logs import CHATTY, Logfmt
+from telemetry.logs import CHATTY, LogfmtFormatter
 from tests.conftest import START, User
 from tests.databases import emptied
 from tests.handlers.core.outsiders import Secrets
@@ -245,7 +247,7 @@ def test_the_channel_of_one_is_no_incidents_channel(play):
 def written(caplog, bot):
     """What is in the log at DEBUG, as it is written, and in the metrics."""
     others = {"sandbox", *CHATTY}
-    style = Logfmt()
+    style = LogfmtFormatter()
     said = [
         style.format(record)
         for record in caplog.records
@@ -326,6 +328,27 @@ def remind(stage):
         rules.create(kind=kind, channel="C0GENERAL", options=options, recurrence=when)
 
 
+def ask_for_cover(stage):
+    """Ask the outsider to be on call for somebody."""
+    now, end = START, START + timedelta(hours=26)
+    request = CoverRequest(
+        id="asked",
+        asker=stage.secrets.insider.slack_id,
+        schedule_id=PAYMENTS.schedule_id,
+        rotation_id="R",
+        layer_id="L",
+        start_at=end,
+        end_at=end + timedelta(hours=1),
+        created_at=now,
+        expires_at=end,
+        state=OPEN,
+        people={stage.user.id: {"user_id": "U", "busy": []}},
+        takes=[],
+        version=1,
+    )
+    stage.bot.services.covers.ask(request, [*notices(request)], now)
+
+
 def kinds(base=Kind):
     """The names of all kinds of reminders."""
     for kind in base.__subclasses__():
@@ -356,6 +379,7 @@ HOURS = [1, 2, 3, 4, 21, 23, 24, 25, 26, 27]
 def test_whatever_they_are_told_unasked(play, clock):
     def script(stage):
         remind(stage)
+        ask_for_cover(stage)
         told = {}
         for hour in HOURS:
             clock.at = START + timedelta(hours=hour)

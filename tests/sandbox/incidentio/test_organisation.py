@@ -111,3 +111,17 @@ def test_what_the_vendor_refuses_is_refused(sdk, incidentio):
     )
     refusal = ask(sdk, "custom_fields_v2.create", expect=422, body=again)
     assert refusal.errors[0].source.field == "name"
+
+
+def test_how_a_user_is_paged_is_shown(org, call):
+    jo = next(user["id"] for user in org.users if user["is_active"])
+    methods = call("GET", f"/v2/users/{jo}/notification_methods").json()
+    (method,) = methods["notification_methods"]
+    assert (method["method_type"], method["is_usable"]) == ("slack", True)
+    rules = call("GET", f"/v2/users/{jo}/notification_rules").json()
+    (rule,) = rules["notification_rules"]
+    assert (rule["rule_type"], rule["method_type"]) == ("high_urgency", "slack")
+    org.unused_methods.add(method["id"])
+    rules = call("GET", f"/v2/users/{jo}/notification_rules").json()
+    assert rules == {"notification_rules": []}
+    assert call("GET", "/v2/users/nobody/notification_rules").status_code == 404
