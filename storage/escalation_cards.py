@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
-from storage.sql import affected, claim_row, insert, value_of
+from storage.sql import affected, claim_row, insert, release_row, value_of
 from storage.tables import EscalationCardRow as Row
 
 if TYPE_CHECKING:
@@ -133,15 +133,12 @@ class EscalationCards:
         """
         values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
         values |= {"watched_until": until} if until else {}
-        with self._database.write() as session:
-            here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
-            return affected(session, here.values(lease_until=None, **values)) == 1
+        this = Row.id == card.id
+        return release_row(self._database, Row.lease_until, lease, this, **values)
 
     def release(self, card: EscalationCard, lease: Lease) -> None:
         """Release a claimed card, to be drawn later."""
-        here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
-        with self._database.write() as session:
-            session.execute(here.values(lease_until=None))
+        release_row(self._database, Row.lease_until, lease, Row.id == card.id)
 
     def redraw(self, card: EscalationCard) -> None:
         """Let a card be drawn anew, whoever holds it: nobody knows what it shows."""

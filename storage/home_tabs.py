@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, cast, or_, select, update
+from sqlalchemy import String, cast, or_, select
 
-from storage.sql import affected, claim_row, delete_old, insert, value_of
+from storage.sql import claim_row, delete_old, insert, release_row, value_of
 from storage.tables import HomeTabRow as Row
 
 if TYPE_CHECKING:
@@ -102,18 +102,16 @@ class HomeTabs:
         named: Sequence[str],
     ) -> bool:
         """Record what is published now. False: the tab is not ours any more."""
-        ours = update(Row).where(
-            Row.person == tab.person, Row.lease_until == lease.until
-        )
-        drawn = ours.values(
-            lease_until=None,
+        return release_row(
+            self._database,
+            Row.lease_until,
+            lease,
+            Row.person == tab.person,
             drawn_at=now,
             fingerprint=fingerprint,
             view_hash=view_hash,
             named=list(named),
         )
-        with self._database.write() as session:
-            return affected(session, drawn) == 1
 
     def prune(self, older_than: datetime) -> int:
         """Delete the tabs that were last opened before then; return how many."""

@@ -17,7 +17,7 @@ from sqlalchemy import exists, select, update
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
 from storage.slot import OPEN, SENT, Slot
-from storage.sql import affected, claim_row, delete_old, insert, value_of
+from storage.sql import affected, claim_row, delete_old, insert, release_row, value_of
 from storage.tables import IncidentCardRow as Row
 from storage.tables import RuleRow, SentOnceRow, SlotRow
 
@@ -154,20 +154,19 @@ class IncidentCards:
         self, card: IncidentCard, lease: Lease, fingerprint: str, now: datetime
     ) -> bool:
         """Record what a card shows now. False: the card is not ours any more."""
-        ours = update(Row).where(
-            Row.slot_id == card.slot_id, Row.lease_until == lease.until
+        return release_row(
+            self._database,
+            Row.lease_until,
+            lease,
+            Row.slot_id == card.slot_id,
+            fingerprint=fingerprint,
+            drawn_at=now,
         )
-        values = {"fingerprint": fingerprint, "drawn_at": now, "lease_until": None}
-        with self._database.write() as session:
-            return affected(session, ours.values(values)) == 1
 
     def release(self, card: IncidentCard, lease: Lease) -> None:
         """Release a claimed card, to be edited later."""
-        ours = update(Row).where(
-            Row.slot_id == card.slot_id, Row.lease_until == lease.until
-        )
-        with self._database.write() as session:
-            session.execute(ours.values(lease_until=None))
+        this = Row.slot_id == card.slot_id
+        release_row(self._database, Row.lease_until, lease, this)
 
     def settle(self, card: IncidentCard) -> None:
         """Record that a card shows the change that was reported."""

@@ -83,6 +83,19 @@ def claim_row(
     return made(until) if until else None
 
 
+def release_row(
+    database: Database,
+    lease_until: InstrumentedAttribute[datetime | None],
+    lease: Lease,
+    *which: ColumnElement[bool],
+    **values: object,
+) -> bool:
+    """Release a leased row, and set these values. False: the lease is not ours now."""
+    ours = update(lease_until.class_).where(*which, lease_until == lease.until)
+    with database.write() as session:
+        return affected(session, ours.values({lease_until.key: None, **values})) == 1
+
+
 def delete_old(
     database: Database, key: InstrumentedAttribute[str], *old: ColumnElement[bool]
 ) -> int:

@@ -122,7 +122,7 @@ def _which(ctx: Context, items: Items[T], incident: Incident) -> Ambiguous | Ref
     if not found:
         return Refusal(f"{cards.ref(incident)} has no {items.kind.name}s.")
     question = f"Which {items.kind.name} of {text.plain(incident.reference, 40)}?"
-    return Ambiguous(question, options(found))
+    return Ambiguous(question, options(found[:MOST_OPTIONS]))
 
 
 def _listed(ctx: Context, items: Items[T], incident: Incident) -> list[ItemCandidate]:

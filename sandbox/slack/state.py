@@ -125,9 +125,10 @@ class SlackState:
         self.faults.clear()
         self.limits.reset()
         self.events.clear()
-        version = self.workspace.version
+        before = self.workspace
         self._begin()
-        self.workspace.version = version + 1
+        self.workspace.version = before.version + 1
+        before.touch()  # whoever waits for a change looks at the new one
 
     def deliver_to(self, url: str) -> None:
         """Send the app signed HTTP there for as long as no socket is connected."""
