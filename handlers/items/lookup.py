@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from blocks.kit import incidents as cards
 from blocks.kit import items as view
 from blocks.kit import text
+from blocks.kit.fields import MOST_OPTIONS
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.disambiguation import options
 from handlers.core.arguments.tokens import Tokens, is_id
