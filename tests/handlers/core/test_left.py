@@ -143,4 +143,4 @@ def test_what_who_left_owns_is_told_to_the_lead(ben, bot, clock, leaves, world):
     )
     clock.advance(hours=1)
     bot.reminders.tick()
-    assert "Hana Sato was deactivated" in ben.dm[-1].words
+    assert "Hana Sato is deactivated" in ben.dm[-1].words
