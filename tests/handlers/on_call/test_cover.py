@@ -242,6 +242,17 @@ def test_two_workers_ask_everybody_once(hana, ivo, jo, bot, start, clock):
     assert len(hana.dm) == len(ivo.dm) == len(jo.dm) == 1
 
 
+def test_another_worker_shows_each_answer_at_once(hana, ivo, jo, asked, start):
+    other = start()
+    jo.presses("Not me", last(jo))
+    other.covers.tick()
+    assert "1 declined" in about(hana)[0].words
+    ivo.presses("Not me", last(ivo))
+    other.covers.tick()
+
+    assert "2 declined" in about(hana)[0].words
+
+
 def test_after_a_crash_before_the_messages_close_they_close(
     hana, ivo, jo, asked, world, crash_after_work, restart, tick
 ):
