@@ -10,8 +10,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from blocks.kit import messages, text
+from blocks.kit import messages, tables, text
 from blocks.kit.incidents import VEIL
+from blocks.kit.tables import Cell
 
 SPOKEN = {
     "done": "done",
@@ -57,13 +58,44 @@ def listing(
 ) -> list[Block]:
     """List entries; one ``alone`` is shown at length. ``heading`` is mrkdwn."""
     blocks: list[Block] = [messages.section(heading)]
-    blocks += [messages.section(_drawn(line, alone=alone)) for line in lines]
+    plain = [messages.section(_drawn(line, alone=alone)) for line in lines]
+    if alone or not lines:
+        blocks += plain
+    else:
+        blocks += _table(lines, text.unformatted(heading), plain)
     if not lines:
         hint = f"`{slash} audit` alone shows all that is kept."
         blocks.append(messages.section(f"Nothing fits. {hint}"))
     elif any(map(_clipped, lines)) and not alone:
         blocks.append(messages.context(f"`{slash} audit <ref>` shows one at length."))
     return blocks
+
+
+HEADER = ("When", "Who", "What", "On", "Changes", "State", "Where", "Ref")
+
+
+def _table(
+    lines: Sequence[AuditLine], caption: str, plain: Sequence[Block]
+) -> list[Block]:
+    named = [one for one in lines if one.ref]
+    found = [(f"{one.ref} {one.operation}", f"audit {one.ref}") for one in named]
+    menu = messages.menu("Show one at length", found)
+    return tables.table(caption, HEADER, [*map(_row, lines)], plain, menu)
+
+
+def _row(line: AuditLine) -> list[Cell]:
+    changes = "; ".join(change.removeprefix("• ") for change in _changes(line.changes))
+    why = " ".join(text.unformatted(one) for one in _why(line, VALUE))
+    return [
+        Cell(at=line.at),
+        tables.mrkdwn(text.mention(line.actor)),
+        Cell(line.operation),
+        Cell(VEIL if line.veiled else line.target or ""),
+        Cell(text.unescape(changes or why)),
+        Cell(f"{MARKS.get(line.state, '▫️')} {state_label(line.state)}"),
+        Cell(channel=line.channel),
+        Cell(line.ref or ""),
+    ]
 
 
 def _drawn(line: AuditLine, *, alone: bool) -> str:
@@ -94,7 +126,7 @@ def _did(line: AuditLine) -> str:
     return f"{what} on {about}" if line.veiled or line.target else what
 
 
-def _changes(changes: Mapping[str, Sequence[Any]], limit: int) -> Iterator[str]:
+def _changes(changes: Mapping[str, Sequence[Any]], limit: int = VALUE) -> Iterator[str]:
     for name, (old, new) in changes.items():
         shown = f"{_value(old, limit)} → {_value(new, limit)}"
         yield f"• {text.inline(name, 60)}: {shown}"

@@ -24,7 +24,7 @@ HOSTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """A whole answer. The names of ``headers`` are looked up in any case."""
 
     status: int
@@ -43,7 +43,7 @@ class Exchange:
     params: Sequence[tuple[str, str]]
     json: Any
     data: bytes | None
-    answer: Answer | None
+    answer: HttpAnswer | None
     """None: no whole answer came."""
 
 
@@ -95,7 +95,7 @@ class HttpClient:
         params: Sequence[tuple[str, str]] = (),
         json: Any = None,
         data: bytes | None = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send a request and return its answer, whatever its status.
 
         ``until`` is the deadline for the whole answer, on the clock ``monotonic``.
@@ -120,7 +120,7 @@ class HttpClient:
 
     def _request(
         self, sent: Exchange, headers: Mapping[str, str], until: float
-    ) -> Answer:
+    ) -> HttpAnswer:
         def seconds_left() -> float:
             return until - self._monotonic()
 
@@ -145,7 +145,7 @@ class HttpClient:
                 ) as response,
             ):
                 body = self._body(response)
-                return Answer(response.status_code, response.headers, body)
+                return HttpAnswer(response.status_code, response.headers, body)
         except (requests.RequestException, HTTPError) as error:
             raise no_answer(self._service, error) from error
 

@@ -92,7 +92,7 @@ class MergeActivity(Model):
 
 
 class ActivityContent(Model):
-    """What an entry says: at most one of these, by the type of the entry."""
+    """The content of an entry: at most one of these, by the type of the entry."""
 
     incident_update: StateActivity | None = None
     status_change: StateActivity | None = None

@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from http_base.client import Answer, HttpClient, OnExchange
+from http_base.client import HttpAnswer, HttpClient, OnExchange
 from http_base.failures import NoAnswer
 from http_base.retry_after import wait_in
 from slack.newer_blocks import BlockSupport
@@ -137,7 +137,7 @@ class SlackClient(WebClient):
             "body": _json(method, answer),
         }
 
-    def _send(self, method: str, url: str, **request: Any) -> Answer:
+    def _send(self, method: str, url: str, **request: Any) -> HttpAnswer:
         until = time.monotonic() + DEADLINE
         allowed = _may_send.get()
         if allowed is not None and not allowed():
@@ -151,7 +151,7 @@ class SlackClient(WebClient):
 class ResponseRefused(SlackClientError):
     """A ``response_url`` is used up or expired, or the message is not valid."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: HttpAnswer) -> None:
         self.body = answer.body.decode(errors="replace")[:200]
         super().__init__(f"response_url answered {answer.status}: {self.body}")
         self.status = answer.status
@@ -164,7 +164,7 @@ def retry_after(error: SlackApiError | ResponseRefused) -> timedelta | None:
     return wait_in(refusal.headers, datetime.now(UTC))
 
 
-def _json(method: str, answer: Answer) -> str:
+def _json(method: str, answer: HttpAnswer) -> str:
     """Return the text of an answer.
 
     Raises:

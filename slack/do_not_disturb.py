@@ -18,7 +18,7 @@ REMEMBERED = timedelta(minutes=5)
 PAUSE = timedelta(minutes=10)
 """How long Slack is not asked after it refused; meanwhile everybody is notified."""
 
-Span = tuple[datetime, datetime]
+Period = tuple[datetime, datetime]
 
 
 class DoNotDisturb:
@@ -27,7 +27,7 @@ class DoNotDisturb:
     def __init__(self, slack: WebClient, *, now: Callable[[], datetime]) -> None:
         self._slack = slack
         self._now = now
-        self._known: dict[str, tuple[datetime, Span | None]] = {}
+        self._known: dict[str, tuple[datetime, Period | None]] = {}
         self._not_before: datetime | None = None
         self._warned = False
 
@@ -62,7 +62,7 @@ class DoNotDisturb:
                 return
             told = answer.get("users") or {}
             for person in some:
-                self._known[person] = now, _span(told.get(person) or {})
+                self._known[person] = now, _period(told.get(person) or {})
         if people:
             self._warned = False
 
@@ -73,7 +73,7 @@ class DoNotDisturb:
         self._warned = True
 
 
-def _span(told: Mapping[str, Any]) -> Span | None:
+def _period(told: Mapping[str, Any]) -> Period | None:
     """Return the present or next period; a snooze, if Slack tells of it, goes first."""
     if told.get("snooze_enabled") and told.get("snooze_endtime"):
         return _moment(0), _moment(told["snooze_endtime"])

@@ -199,7 +199,7 @@ class BlockDecisionRow(TableBase):
 
 
 class PreferenceRow(TableBase):
-    """What a person chose: see ``storage.preferences``."""
+    """A person's choices: see ``storage.preferences``."""
 
     __tablename__ = "preferences"
 
@@ -321,7 +321,7 @@ class EscalationCardRow(TableBase):
 
 
 class HomeTabRow(TableBase):
-    """Who opened their Home tab, and what was published: see ``storage.home_tabs``."""
+    """A person's Home tab, and what was published: see ``storage.home_tabs``."""
 
     __tablename__ = "home_tabs"
     __table_args__ = (Index(None, "opened_at"),)

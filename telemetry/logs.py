@@ -39,7 +39,9 @@ def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
     at DEBUG: they would write what is sent and received.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Json(secrets) if style == "json" else Logfmt(secrets))
+    handler.setFormatter(
+        JsonFormatter(secrets) if style == "json" else LogfmtFormatter(secrets)
+    )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
@@ -75,13 +77,13 @@ class _Line(logging.Formatter):
         return fields
 
 
-class Logfmt(_Line):
+class LogfmtFormatter(_Line):
     def format(self, record: logging.LogRecord) -> str:
         pairs = (f"{k}={_quoted(v)}" for k, v in self.fields(record).items())
         return self.clean(" ".join(pairs))
 
 
-class Json(_Line):
+class JsonFormatter(_Line):
     def format(self, record: logging.LogRecord) -> str:
         fields = self.fields(record)
         return self.clean(json.dumps(fields, default=str, ensure_ascii=False))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from blocks.kit.boxes import name_of
+from blocks.kit.form import MORE
 from blocks.kit.messages import WITH
 from blocks.kit.text import BLANK
 from handlers.core.pipeline.router import Router, UnknownCommand
@@ -47,14 +48,28 @@ def _block(
 ) -> Iterator[str]:
     if block["type"] == "input":
         yield from _input(router, block, surface)
-        return
-    for child in block.get("child_blocks", ()):
-        yield from _block(router, child, surface)
+    elif block.get("block_id") == MORE:
+        yield from _live(router, block, surface)
+    else:
+        yield from _pressed(router, block)
+        for child in block.get("child_blocks", ()):
+            yield from _block(router, child, surface)
+
+
+def _pressed(router: Router, block: Mapping[str, Any]) -> Iterator[str]:
     elements = block.get("elements") or ()
     for element in (*elements, block.get("accessory")):
         pressed = isinstance(element, dict) and "action_id" in element
         if pressed and not _answered(router, element, block.get("block_id", "")):
             yield f"{element['action_id']} {element.get('value')}"
+
+
+def _live(
+    router: Router, block: Mapping[str, Any], surface: Mapping[str, Any]
+) -> Iterator[str]:
+    key = f"{surface.get('callback_id')}/{name_of(block['block_id'])}"
+    if key not in router.changes:
+        yield f"live field {key}"
 
 
 def _input(
@@ -67,9 +82,7 @@ def _input(
     elif element["type"] not in SELF_CONTAINED:
         yield f"input {element['type']}"
     if block.get("dispatch_action"):
-        key = f"{surface.get('callback_id')}/{name_of(block['block_id'])}"
-        if key not in router.changes:
-            yield f"live field {key}"
+        yield from _live(router, block, surface)
 
 
 def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool:

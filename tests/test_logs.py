@@ -8,12 +8,12 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from telemetry.logs import CHATTY, Json, Logfmt, configure
+from telemetry.logs import CHATTY, JsonFormatter, LogfmtFormatter, configure
 
 KEY = "a-key-that-looks-like-nothing"
 
 
-@pytest.fixture(params=[Logfmt, Json])
+@pytest.fixture(params=[LogfmtFormatter, JsonFormatter])
 def style(request):
     return request.param
 
@@ -37,7 +37,9 @@ def write():
 
 
 def test_logfmt_names_each_part(write):
-    line = write(Logfmt, "interaction", extra={"user": "U1", "ms": 12.345, "ref": None})
+    line = write(
+        LogfmtFormatter, "interaction", extra={"user": "U1", "ms": 12.345, "ref": None}
+    )
     assert re.fullmatch(
         r"at=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00 "
         r"level=info from=incidents msg=interaction user=U1 ms=12\.3",
@@ -58,11 +60,13 @@ def test_logfmt_names_each_part(write):
     ],
 )
 def test_logfmt_quotes_what_could_be_misread(write, value, written):
-    assert write(Logfmt, "x", extra={"v": value}).endswith(f" v={written}")
+    assert write(LogfmtFormatter, "x", extra={"v": value}).endswith(f" v={written}")
 
 
 def test_json_holds_the_same(write):
-    said = json.loads(write(Json, "hello %s", "Ana", extra={"user": "U1", "ms": 1.5}))
+    said = json.loads(
+        write(JsonFormatter, "hello %s", "Ana", extra={"user": "U1", "ms": 1.5})
+    )
     assert (said["level"], said["from"], said["msg"]) == (
         "info",
         "incidents",
@@ -95,7 +99,7 @@ def test_a_name_cannot_forge_a_line_or_hide_in_one(write, style, sly):
 
 def test_json_gives_back_what_was_escaped(write):
     sly = "Payments\n\u2028\x7f\x1b[2J"
-    assert json.loads(write(Json, sly))["msg"] == sly
+    assert json.loads(write(JsonFormatter, sly))["msg"] == sly
 
 
 def test_an_exception_is_on_the_same_line(write, style):
@@ -148,7 +152,9 @@ def test_a_stand_ins_short_secret_does_not_blot_out_words(write, style):
 
 
 def test_what_only_looks_like_an_address_is_left_alone(write):
-    line = write(Logfmt, "http://127.0.0.1:3000/slack asked by ana@example.com")
+    line = write(
+        LogfmtFormatter, "http://127.0.0.1:3000/slack asked by ana@example.com"
+    )
     assert "http://127.0.0.1:3000/slack asked by ana@example.com" in line
 
 
@@ -156,7 +162,7 @@ def test_what_is_no_json_is_written_as_text(write):
     assert (
         json.loads(
             write(
-                Json,
+                JsonFormatter,
                 "x",
                 extra={
                     "v": {
@@ -187,7 +193,7 @@ def test_debug_logs_neither_words_nor_tokens_whatever_fails(
 ):
     fail = world.incidentio.fail
     ana.types("/io declare Zebra in the data centre")
-    ana.submits(summary="Zebra details")
+    ana.submits(summary="Zebra details", severity="Low")
     ana.types("/io zebra zebra")
     fail("POST", "/v2/incident_updates", status=422)
     ana.types("/io update INC-39 Zebra at the gate")

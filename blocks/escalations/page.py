@@ -134,9 +134,10 @@ def reassignment(draft: PageDraft, about: str, memory: dict[str, str]) -> Form:
 
 def _confirmation(draft: PageDraft, sure: str | None) -> Iterable[Note]:
     if draft.notice:
-        yield Note(draft.notice)
+        yield Note(draft.notice, level="error")
     if sure and draft.preview:
-        yield Note(f"{describe_preview(draft.preview)}\nPress *Page now* to do it.")
+        words = f"{describe_preview(draft.preview)}\nPress *Page now* to do it."
+        yield Note(words, level="warning")
 
 
 def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | Note]:
@@ -153,7 +154,9 @@ def _target(draft: PageDraft, *, show_preview: bool = True) -> Iterable[Field | 
         hint="Choose a path or people, not both.",
     )
     if draft.preview and show_preview:
-        yield Note(describe_preview(draft.preview))
+        safe = draft.preview.users and not draft.preview.limits
+        words = describe_preview(draft.preview)
+        yield Note(words, level="info" if safe else "warning")
     elif not draft.preview:
         yield Note("Choose a path or people to see who is paged.", small=True)
 

@@ -34,6 +34,8 @@ from incidentio import Actor, CustomFieldEntry, Debrief, Incident
 ENDED = {"closed", "declined", "canceled", "merged"}
 DETAILS = "incident.details"
 MOST_FOLDED = 10
+NAMED = 80
+"""The most characters of a name in a table."""
 LINKED = 400
 """Characters of the summary below a link."""
 UNSTEADY = ("last_activity_at", "updated_at", "workload_minutes_total")
@@ -98,7 +100,7 @@ def _row(incident: Incident) -> list[Cell]:
     if incident.severity:
         mark, named = severity_mark(incident.severity), incident.severity.name
     return [
-        Cell(f"{lock}{incident.name}", link=where),
+        Cell(text.clip(f"{lock}{incident.name}", NAMED), link=where),
         Cell(f"{mark} {named}".strip()),
         Cell(f"{status_mark(incident)} {incident.incident_status.name}"),
         tables.person(incident.lead, "no lead"),

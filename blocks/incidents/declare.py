@@ -23,6 +23,7 @@ from blocks.kit.fields import (
 )
 from blocks.kit.form import Form, Note
 from incidentio import CustomField, IncidentType, Severity, Status
+from incidentio.lookup import normal
 
 FORM = "declare"
 CUSTOM = "field:"
@@ -55,30 +56,48 @@ class DeclareOptions:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The values that are known when the form opens."""
+    """The values that are known when the form is drawn. ``type``: None is the usual."""
 
     name: str | None = None
     summary: str | None = None
     lead: str | None = None
+    severity: str | None = None
+    type: str | None = None
 
     @classmethod
-    def of(cls, words: str, lead: str) -> Given:
-        """Take the first line as the name; a longer text is also the summary."""
+    def of(cls, words: str, lead: str, severities: Sequence[Severity]) -> Given:
+        """Take the first line as the name; a longer text is also the summary.
+
+        A severity that the name has among its words is chosen.
+        """
         name, summary = headline(words, NAME_LIMIT)
-        return cls(name or None, summary or None, lead)
+        return cls(name or None, summary or None, lead, _typed(severities, name))
+
+
+def _typed(severities: Sequence[Severity], name: str) -> str | None:
+    """Return the one severity whose name stands among the words of ``name``."""
+    said = f" {normal(name)} "
+    found = [s.id for s in severities if f" {normal(s.name)} " in said]
+    return found[0] if len(found) == 1 else None
 
 
 def form(live: DeclareOptions, given: Given) -> Form:
-    """Draw the form."""
+    """Draw the form: what matters at once, the rest with *More*."""
+    kind = _chosen_type(live.types, given.type)
+    fields = [item for item in _fields(live, given, kind) if item is not None]
+    first = {"name", "severity", "type", "summary", "lead"}
     return Form(
         id=FORM,
         title="Declare an incident",
         submit="Declare",
-        fields=[item for item in _fields(live, given) if item is not None],
+        fields=fields,
+        later=[f.name for f in fields if isinstance(f, Field) and f.name not in first],
     )
 
 
-def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]:
+def _fields(
+    live: DeclareOptions, given: Given, kind: IncidentType | None
+) -> Iterable[Field | Note | None]:
     yield Text(
         name="name",
         label="What is happening?",
@@ -87,9 +106,9 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         value=given.name,
         max_length=NAME_LIMIT,
     )
-    yield _severity(live.severities)
-    yield _type(live.types)
-    yield _status(live)
+    yield _severity(live.severities, given.severity)
+    yield _type(live.types, kind)
+    yield from _effects(kind)
     yield Text(
         name="summary",
         label="Summary",
@@ -98,13 +117,16 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         multiline=True,
         optional=True,
     )
-    yield Choice(
-        name="visibility",
-        label="Visibility",
-        options=VISIBILITY,
-        value="public",
-    )
     yield PersonPicker(name="lead", label="Lead", value=given.lead, optional=True)
+    if kind is None or not kind.private_incidents_only:
+        yield Choice(
+            name="visibility",
+            label="Visibility",
+            options=VISIBILITY,
+            value="public",
+        )
+    if kind is None or kind.create_in_triage != "always":
+        yield _status(live)
     yield Choice(name="mode", label="Mode", options=MODE, value="standard")
     drawn = [f for f in map(custom_field, live.custom_fields) if f is not None]
     yield from drawn[:MOST]
@@ -112,12 +134,35 @@ def _fields(live: DeclareOptions, given: Given) -> Iterable[Field | Note | None]
         yield Note(_elsewhere([f.label for f in drawn[MOST:]]), small=True)
 
 
+def _chosen_type(
+    types: Sequence[IncidentType], chosen: str | None
+) -> IncidentType | None:
+    usual = next((t for t in types if t.is_default), types[0] if types else None)
+    return next((t for t in types if t.id == chosen), usual)
+
+
+def _effects(kind: IncidentType | None) -> Iterable[Note]:
+    """Say what the chosen type decides, where it is chosen."""
+    if kind is None:
+        return
+    name, lines = text.bold(kind.name), []
+    if kind.private_incidents_only:
+        lines.append(
+            f"🔒 {name} incidents are private: only those invited can see this one."
+        )
+    if kind.create_in_triage == "always":
+        lines.append(f"🔎 {name} incidents start in triage.")
+    if lines:
+        yield Note("\n".join(lines), name="effects")
+
+
 def _elsewhere(names: list[str]) -> str:
     labels = text.listed([text.inline(name, 60) for name in names])
     return f"Set these with Edit, or in incident.io, once it is declared: {labels}."
 
 
-def _severity(severities: Sequence[Severity]) -> Field | None:
+def _severity(severities: Sequence[Severity], chosen: str | None) -> Field | None:
+    """Offer severities, none of them chosen: a wrong one is worse than a question."""
     if not severities:
         return None
     ranked = sorted(severities, key=lambda s: s.rank)
@@ -125,24 +170,23 @@ def _severity(severities: Sequence[Severity]) -> Field | None:
         name="severity",
         label="Severity",
         options=choosable(ranked),
-        value=ranked[0].id,
+        value=chosen,
         source=SEVERITIES,
         hint="It can be changed at any time.",
     )
 
 
-def _type(types: Sequence[IncidentType]) -> Field | None:
+def _type(types: Sequence[IncidentType], chosen: IncidentType | None) -> Field | None:
     if not types:
         return None
-    default = next((t for t in types if t.is_default), types[0])
-    options = [Choosable(type_label(t), t.id) for t in types]
     return Choice(
         name="type",
         label="Type",
-        options=options,
-        value=default.id,
+        options=[Choosable(type_label(t), t.id) for t in types],
+        value=chosen.id if chosen else None,
         source=TYPES,
         optional=True,
+        live=True,
     )
 
 

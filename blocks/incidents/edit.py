@@ -31,7 +31,10 @@ def shown(every: Sequence[Property]) -> list[Field]:
 def form(
     incident: Incident, every: Sequence[Property], inputs: Sequence[Input]
 ) -> Form:
-    """Draw the form around ``inputs``, with a note that names what is left out."""
+    """Draw the form around ``inputs``, with a note that names what is left out.
+
+    What people change most comes first, the rest with *More*.
+    """
     names = {field.name for field in shown(every)}
     hidden = [p.field.label_text for p in every if p.field.name not in names]
     fields: list[Input] = [Note(cards.title(incident), small=True), *inputs]
@@ -46,6 +49,8 @@ def form(
         title=f"Edit {incident.reference}",
         fields=fields,
         memory={"incident": incident.id},
+        later=[p.field.name for p in every if not p.usual],
+        rest="the other roles, custom fields, times and the call",
     )
 
 

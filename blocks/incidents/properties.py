@@ -35,11 +35,13 @@ class Configuration:
 class Property:
     """A property of an incident that can be changed: its input, filled in.
 
-    ``known``: whether the input can show the present value.
+    ``known``: whether the input can show the present value. ``usual``: whether it is
+    one of those that people change most.
     """
 
     field: Field
     known: bool = True
+    usual: bool = False
 
     @property
     def fits(self) -> bool:
@@ -59,7 +61,8 @@ def properties(incident: Incident, live: Configuration) -> list[Property]:
 
 def _texts(incident: Incident) -> Iterable[Property]:
     yield Property(
-        Text(name="name", label="Name", value=incident.name, max_length=NAME_LIMIT)
+        Text(name="name", label="Name", value=incident.name, max_length=NAME_LIMIT),
+        usual=True,
     )
     yield Property(
         Text(
@@ -68,7 +71,8 @@ def _texts(incident: Incident) -> Iterable[Property]:
             value=incident.summary or None,
             multiline=True,
             optional=True,
-        )
+        ),
+        usual=True,
     )
     call = incident.call_url or None
     yield Property(Link(name="call_url", label="Call", value=call, optional=True))
@@ -94,7 +98,8 @@ def _role(assigned: RoleAssignment) -> Property:
         value=slack_id,
         optional=True,
     )
-    return Property(field, known=bool(slack_id) or person is None)
+    known = bool(slack_id) or person is None
+    return Property(field, known, usual=assigned.role.role_type == "lead")
 
 
 def _times(

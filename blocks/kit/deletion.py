@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from blocks.kit import text
 from blocks.kit.boxes import LONGEST_TEXT
 from blocks.kit.fields import Text, short_hash
-from blocks.kit.form import Form, Note
+from blocks.kit.form import MARK, Form, Note
 from incidentio.lookup import normal
 
 NAME = "name"
@@ -33,7 +33,7 @@ def form(
 
     ``again``: whether the losses changed since the form was first shown.
     """
-    notice = [Note(CHANGED)] if again else []
+    notice = [Note(CHANGED, level="error")] if again else []
     shown = text.plain(name, SHOWN)
     typed = Text(
         name=NAME,
@@ -43,10 +43,20 @@ def form(
     return Form(
         id_,
         f"Delete {noun}",
-        [*notice, *map(Note, losses), *(Note(c, small=True) for c in context), typed],
+        [
+            *notice,
+            *map(_loss, losses),
+            *(Note(c, small=True) for c in context),
+            typed,
+        ],
         "Delete",
         memory=memory,
     )
+
+
+def _loss(words: str) -> Note:
+    """Warn of what else is concerned; what is lost itself is only said."""
+    return Note(words, level="warning" if words.startswith(MARK) else None)
 
 
 def fingerprint(name: str, losses: Iterable[str]) -> str:

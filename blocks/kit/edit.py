@@ -130,16 +130,6 @@ def overtaken(what: str) -> str:
     )
 
 
-def filled(inputs: Iterable[Input], values: Mapping[str, Value]) -> list[Input]:
-    """Return inputs filled in with the values for their names."""
-    return [
-        one.with_value(values[one.name])
-        if isinstance(one, Field) and one.name in values
-        else one
-        for one in inputs
-    ]
-
-
 def redrawn(inputs: Sequence[Input], edit: Edit) -> Iterator[Input]:
     """Yield the inputs with typed values, and notes about changes by somebody else."""
     for one in inputs:

@@ -7,12 +7,15 @@ under, so the three can never disagree.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from slack_sdk.models.blocks import (
+    ActionsBlock,
+    AlertBlock,
     Block,
+    ButtonElement,
     ContextBlock,
     MarkdownTextObject,
     SectionBlock,
@@ -22,25 +25,56 @@ from slack_sdk.models.views import View
 from blocks.kit import boxes, text
 from blocks.kit.boxes import name_of
 from blocks.kit.fields import Field, Value
+from blocks.kit.newer import Newer
 from blocks.kit.state import read
 
-__all__ = ["Form", "Note", "Value", "banner", "read_view", "refill", "working"]
+__all__ = [
+    "Form",
+    "Note",
+    "Value",
+    "banner",
+    "filled",
+    "read_view",
+    "refill",
+    "working",
+]
 
 BANNER = "banner"
+MORE = "more"
+"""The button that shows the rest of a form."""
+WHOLE = "_more"
+"""Whether a form remembers that it was pressed."""
+MOST_NAMED = 5
+ALERT = 200
+"""The most characters of an alert."""
+MARK = "⚠️ "
+"""Begins a warning; an alert shows a mark of its own."""
 
 Element = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text between the fields, in mrkdwn that is already escaped."""
+    """A text between the fields, in mrkdwn that is already escaped.
+
+    ``level``: it is an alert, such as a ``warning``, where Slack has them and it is
+    short enough.
+    """
 
     mrkdwn: str
     small: bool = False
     name: str | None = None
     blocks: Sequence[Block] = ()
+    level: Literal["info", "warning", "error"] | None = None
 
     def draw(self) -> list[Block]:
+        if self.level is None or len(self.mrkdwn) > ALERT:
+            return self._plain()
+        words = MarkdownTextObject(text=self.mrkdwn.removeprefix(MARK))
+        alert = AlertBlock(text=words, level=self.level, block_id=self.name)
+        return [Newer(alert, self._plain())]
+
+    def _plain(self) -> list[Block]:
         if self.blocks:
             return list(self.blocks)
         if self.small:
@@ -55,7 +89,10 @@ class Form:
     """A modal.
 
     ``id`` names the handler of its submission (``Group.submitted``). ``memory`` comes
-    back with the submission: ids and fingerprints, not content.
+    back with the submission: ids and fingerprints, not content. ``later`` are the names
+    of fields and notes that stay away until the button *More* is pressed:
+    ``Group.changed`` says for ``MORE`` how the form is drawn then. ``rest`` says what
+    they are about, where their labels do not.
     """
 
     id: str
@@ -64,10 +101,17 @@ class Form:
     submit: str | None = "Save"
     close: str = "Cancel"
     memory: Mapping[str, Any] = field(default_factory=dict)
+    later: Collection[str] = ()
+    rest: str = ""
+
+    def filled(self, values: Mapping[str, Value]) -> Form:
+        """Return the form with these values in the fields of these names."""
+        return replace(self, fields=filled(self.fields, values))
 
     def view(self, **more: Any) -> View:
         """Draw the form; add ``more`` to its ``memory``."""
         memory = {k: v for k, v in {**self.memory, **more}.items() if v is not None}
+        shown, kept = self._parted(whole=bool(memory.get(WHOLE)))
         return View(
             type="modal",
             callback_id=self.id,
@@ -75,8 +119,43 @@ class Form:
             submit=self.submit,
             close=self.close,
             private_metadata=json.dumps(memory, separators=(",", ":")),
-            blocks=[block for item in self.fields for block in item.draw()],
+            blocks=[
+                *(block for one in shown for block in one.draw()),
+                *_offer(kept, self.rest),
+            ],
         )
+
+    def _parted(self, *, whole: bool) -> tuple[list[Field | Note], list[Field]]:
+        """Return what is shown, and the fields that *More* would show."""
+        away = set() if whole else {*self.later}
+        kept = [f for f in self.fields if f.name in away and isinstance(f, Field)]
+        return [one for one in self.fields if one.name not in away], kept
+
+
+def filled(
+    inputs: Iterable[Field | Note], values: Mapping[str, Value]
+) -> list[Field | Note]:
+    """Return inputs filled in with the values for their names."""
+    return [
+        one.with_value(values[one.name])
+        if isinstance(one, Field) and one.name in values
+        else one
+        for one in inputs
+    ]
+
+
+def _offer(kept: Sequence[Field], rest: str) -> list[Block]:
+    """Draw the button that shows more fields, and say which they are."""
+    if not kept:
+        return []
+    names = [text.inline(one.label, 40) for one in kept[:MOST_NAMED]]
+    left = len(kept) - len(names)
+    words = rest or text.listed([*names, f"{left} more"] if left else names)
+    button = ButtonElement(text="More", action_id=MORE, value=MORE)
+    return [
+        ContextBlock(elements=[MarkdownTextObject(text=f"Not shown: {words}.")]),
+        ActionsBlock(block_id=MORE, elements=[button]),
+    ]
 
 
 def read_view(view: Mapping[str, Any]) -> dict[str, Value]:

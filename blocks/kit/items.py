@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
-from blocks.kit import messages, text
+from blocks.kit import messages, tables, text
+from blocks.kit.tables import Cell
 
 OUTSTANDING, DONE, NOT_DOING, DELETED = (
     "outstanding",
@@ -116,6 +117,36 @@ def listing(
     for number, line in enumerate(lines):
         blocks += item_blocks(line, now, f"{origin}#{number}")
     return blocks
+
+
+HEADER = ("What", "Owner", "Status", "Priority", "Since", "Target")
+
+
+def table(
+    heading: str,
+    lines: Sequence[ItemLine],
+    kind: ItemKind,
+    plain: Sequence[Block],
+    turner: Sequence[Block],
+) -> list[Block]:
+    """Draw items in a table with a menu that opens one; ``heading`` is mrkdwn."""
+    found = [(line.title, f"{kind.noun} show {line.id}") for line in lines]
+    article = "an" if kind.name[0] in "aeiou" else "a"
+    menu = messages.menu(f"Open {article} {kind.name}", found)
+    caption = text.unescape(text.unformatted(heading))
+    beside = [*menu, *turner]
+    return tables.table(caption, HEADER, [*map(_row, lines)], plain, beside)
+
+
+def _row(line: ItemLine) -> list[Cell]:
+    return [
+        Cell(line.title),
+        tables.mrkdwn(line.owner or "unassigned"),
+        Cell(status_label(line.status)),
+        Cell(line.priority or ""),
+        Cell(at=line.since),
+        tables.mrkdwn(line.target or ""),
+    ]
 
 
 def item_blocks(line: ItemLine, now: datetime, block_id: str) -> list[Block]:

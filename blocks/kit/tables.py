@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ ON_A_PAGE = 10
 SHORTEST = 20
 """No cell is cut below this length."""
 EMPTY = "-"
+MENTION = re.compile(r"<@(\w+)>")
 
 Json = dict[str, Any]
 
@@ -117,6 +119,14 @@ def person(user: User | None, nobody: str) -> Cell:
     if known.slack_id is None:
         return Cell(named(user))
     return Cell(mark(user).strip(), person=known.slack_id)
+
+
+def mrkdwn(words: str) -> Cell:
+    """Return the cell of a text that may begin with a mention."""
+    found = MENTION.match(words)
+    if not found:
+        return Cell(text.unescape(text.unformatted(words)))
+    return Cell(text.unescape(words[found.end() :]).strip(), person=found[1])
 
 
 def table(

@@ -90,8 +90,17 @@ class Levels(Field):
 NEW = "a new one"
 
 
-def form(form_id: str, inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
-    """Draw the form around its inputs."""
+HOURS = ("head:hours", "zone", "days", "opens", "closes")
+
+
+def form(
+    form_id: str,
+    inputs: Sequence[Input],
+    memory: Mapping[str, Any],
+    *,
+    with_hours: bool = False,
+) -> Form:
+    """Draw the form around its inputs; working hours come with *More*, if unset."""
     new = form_id == CREATE
     return Form(
         form_id,
@@ -99,6 +108,8 @@ def form(form_id: str, inputs: Sequence[Input], memory: Mapping[str, Any]) -> Fo
         inputs,
         "Create" if new else "Save",
         memory=memory,
+        later=() if with_hours else HOURS,
+        rest="working hours, for conditions and delays",
     )
 
 

@@ -84,6 +84,8 @@ class ReminderOffer:
     types: Sequence[Choosable]
     priorities: Sequence[Choosable]
     teams: Sequence[Choosable]
+    timezone: str = "UTC"
+    """The person's own."""
     notices: Sequence[str] = ()
     """Notes at the top of the form, in mrkdwn."""
 
@@ -104,28 +106,57 @@ def form(
         submit="Save reminder" if new else "Save",
         fields=[
             *(Note(notice) for notice in offer.notices),
-            *_what(draft, offer),
+            _what(draft),
             *_when(draft),
+            *_scope(draft, offer),
             Note(coming, name="coming"),
+            *_filters(draft, offer),
+            *_rest(draft),
         ],
         memory=memory or {},
+        later=[name for name in LATER if not _is_set(draft, offer, name)],
+        rest="filters by severity, owner, age and more; the time zone; a name",
     )
 
 
-def _what(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field | Note]:
-    yield Ticks(
+LATER = (
+    "severities",
+    "types",
+    "priorities",
+    "teams",
+    "labels",
+    "owners",
+    "unowned",
+    "age",
+    "overdue",
+    "timezone",
+    "name",
+)
+"""The fields that come with *More*, if nothing is in them."""
+
+
+def _is_set(draft: ReminderDraft, offer: ReminderOffer, name: str) -> bool:
+    if name == "timezone":
+        return draft.timezone != offer.timezone
+    return bool(getattr(draft, name))
+
+
+def _what(draft: ReminderDraft) -> Field:
+    return Ticks(
         name="kinds",
         label="Of what?",
         options=KINDS,
         value=draft.kinds,
         optional=False,
     )
+
+
+def _scope(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
     everywhere = Choosable("All incidents", ALL)
     scopes = [offer.incident, everywhere] if offer.incident else [everywhere]
     yield Choice(
         name="scope", label="Of which incidents?", options=scopes, value=draft.scope
     )
-    yield from _filters(draft, offer)
 
 
 def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
@@ -147,6 +178,9 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
         yield Choice(name="day", label="Day", options=DAYS, value=draft.day, live=True)
     if "at" in shown:
         yield TimeOfDay(name="at", label="Time", value=draft.at, live=True)
+
+
+def _rest(draft: ReminderDraft) -> Iterable[Field]:
     yield zone_choice(draft.timezone, live=True)
     yield Text(
         name="name",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form
 
 NEW, EDIT = "summary.new", "summary.edit"
 
 LEFT_OUT = {"rhythm", "cron", "age", "overdue"}
 """A summary is weekly, and counts items of any age, late or not."""
 
-LIVE = ("day", "at", "timezone")
+LIVE = ("day", "at", "timezone", MORE)
 
 
 def weekly(form: Form) -> Form:
@@ -21,4 +21,6 @@ def weekly(form: Form) -> Form:
         submit="Save",
         fields=[field for field in form.fields if field.name not in LEFT_OUT],
         memory=form.memory,
+        later=form.later,
+        rest="filters by severity, owner and more; the time zone; a name",
     )

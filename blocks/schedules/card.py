@@ -8,7 +8,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from blocks.kit import messages, text
+from blocks.kit import messages, tables, text
 from blocks.kit.managed import manager
 from blocks.kit.on_call import (
     NOBODY,
@@ -21,6 +21,7 @@ from blocks.kit.on_call import (
 )
 from blocks.kit.people import person, warning
 from blocks.kit.rotations import handovers, hours
+from blocks.kit.tables import Cell
 from incidentio import EscalationPath, Rotation, Schedule, ScheduleEntry, User
 
 MOST_PEOPLE = 60
@@ -263,14 +264,34 @@ def entries(
     rows: Sequence[ListedShift], heading: str, *, total: int, schedule: Schedule
 ) -> list[Block]:
     """List final entries in order; those that an override made are marked."""
-    lines = [entry_line(row) for row in rows]
-    nobody = [] if total else [f"{NOBODY} in all of this time."]
     buttons = [
         ("Override", f"override {schedule.id}"),
         ("On call", f"oncall {schedule.id}"),
         ("Overrides", f"overrides {schedule.id}"),
     ]
-    return [*sections([heading, *lines, *nobody]), messages.buttons(buttons)]
+    if not total:
+        nobody = f"{NOBODY} in all of this time."
+        return [*sections([heading, nobody]), messages.buttons(buttons)]
+    plain = sections([heading, *(entry_line(row) for row in rows)])
+    caption = text.unescape(text.unformatted(heading))
+    shown = [*map(_entry_row, rows)]
+    return [
+        *tables.table(caption, ENTRY_HEADER, shown, plain),
+        messages.buttons(buttons),
+    ]
+
+
+ENTRY_HEADER = ("From", "Until", "Who", "Layer", "Override")
+
+
+def _entry_row(row: ListedShift) -> list[Cell]:
+    return [
+        Cell(at=row.shift.start_at),
+        Cell(at=row.shift.end_at),
+        tables.person(row.shift.user, "nobody"),
+        Cell(row.layer),
+        Cell("yes" if row.is_override else ""),
+    ]
 
 
 def entry_line(row: ListedShift) -> str:

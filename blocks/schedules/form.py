@@ -21,7 +21,7 @@ from blocks.kit.fields import (
     zone_choice,
 )
 from blocks.kit.form import Form, Note
-from blocks.kit.rotations import UNITS
+from blocks.kit.rotations import UNITS, zone_of
 from blocks.schedules.draft import (
     HANDOVER,
     HOURS,
@@ -64,7 +64,24 @@ def inputs(current: ScheduleDraft, offer: ScheduleOffer) -> list[Input]:
     ]
 
 
-def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
+LATER = ("timezone", "rotation_name", "days", "opens", "closes", "remove")
+"""The fields that come with *More*, if nothing has to be said with them."""
+
+
+def _later(draft: ScheduleDraft) -> list[str]:
+    shown = set()
+    if zone_of(draft.timezone) is None:
+        shown.add("timezone")
+    if draft.rotation == NEW:
+        shown.add("rotation_name")
+    if draft.days or draft.opens or draft.closes:
+        shown |= {"days", "opens", "closes"}
+    return [name for name in LATER if name not in shown]
+
+
+def edit(
+    inputs: Sequence[Input], memory: Mapping[str, Any], draft: ScheduleDraft
+) -> Form:
     """Draw the form around ``inputs``; it saves once a preview was ``seen``."""
     return Form(
         id=EDIT,
@@ -72,6 +89,7 @@ def edit(inputs: Sequence[Input], memory: Mapping[str, Any]) -> Form:
         fields=inputs,
         submit="Save" if memory.get("seen") else "Preview",
         memory=memory,
+        later=_later(draft),
     )
 
 

@@ -14,10 +14,10 @@ from incidentio.on_call.layers import LayerKey
 
 MOST = 36
 
-Named = Callable[[LayerKey], str]
+LayerName = Callable[[LayerKey], str]
 
 
-def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Note:
+def compared(intervals: Sequence[Interval], layer_name: LayerName, days: str) -> Note:
     """Draw who would be on call, with changes marked; ``days``: the period in words."""
     many = sum(interval.changed for interval in intervals)
     if not intervals:
@@ -29,13 +29,13 @@ def compared(intervals: Sequence[Interval], layer_name: Named, days: str) -> Not
     return in_words([head, *_lines(intervals, layer_name, marked=True)])
 
 
-def plain(intervals: Sequence[Interval], layer_name: Named) -> list[str]:
+def plain(intervals: Sequence[Interval], layer_name: LayerName) -> list[str]:
     """Describe who is on call, a line for each shift."""
     return _lines(intervals, layer_name, marked=False)
 
 
 def _lines(
-    intervals: Sequence[Interval], layer_name: Named, *, marked: bool
+    intervals: Sequence[Interval], layer_name: LayerName, *, marked: bool
 ) -> list[str]:
     lines = [
         _line(interval, layer_name, marked=marked) for interval in intervals[:MOST]
@@ -48,7 +48,7 @@ def _lines(
     return lines
 
 
-def _line(interval: Interval, layer_name: Named, *, marked: bool) -> str:
+def _line(interval: Interval, layer_name: LayerName, *, marked: bool) -> str:
     layer = layer_name(interval.layer)
     where = f" · {text.inline(layer, 100)}" if layer else ""
     time = f"{text.when(interval.start)} to {text.when(interval.end)}"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import managed, text
-from blocks.kit.edit import Edit, Input, fingerprints, redrawn
+from blocks.kit.edit import Edit, Input, fingerprints, key, redrawn
 from blocks.kit.fields import Field, Menu, Number, Text, Value, number, offered
 from blocks.kit.form import Form, Note
 from handlers.core.announce import by
@@ -85,6 +85,16 @@ class Editor(ABC, Generic[T]):
             if edit.overtaken and not self.ctx.in_doubt:
                 return self.again(current, edit)
             return self.conclude(current, edit)
+
+    def more(self, values: Mapping[str, Value]) -> Modal:
+        """Draw the whole form, with what was typed so far."""
+        current = self.read()
+        form = self.drawn(current, self.legible(current)).form.filled(values)
+        typed = {key(name) for name in values}
+        shown = {n: was for n, was in self.shown().items() if n in typed}
+        memory = {n: v for n, v in self.ctx.memory.items() if not n.startswith("_")}
+        memory |= {"shown": {**form.memory["shown"], **shown}}
+        return Modal(replace(form, memory=memory))
 
     def again(self, current: T, edit: Edit) -> Modal:
         """Draw the form again with what was typed and what others changed since."""

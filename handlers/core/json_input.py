@@ -9,9 +9,7 @@ from blocks.kit import json_text
 from blocks.kit.json_text import PREFIX, error_text
 from handlers.core.problems import FieldErrors
 from incidentio.errors import Invalid
-
-Fault = tuple[json_text.Path, str]
-"""A path into the value, and what is wrong there."""
+from incidentio.merging.path_shape import Fault
 
 
 def typed(boxes: Sequence[str], faults: Callable[[Any], Iterable[Fault]]) -> Any:

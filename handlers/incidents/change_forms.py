@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from blocks.incidents import change_forms as view
 from blocks.kit import text
-from blocks.kit.edit import Edit, Input, filled
+from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value, choosable, short_hash
-from blocks.kit.form import Form, Note
+from blocks.kit.form import Form, Note, filled
 from handlers.core.announce import announcement, by, ref
 from handlers.core.command import Modal, Reply
 from handlers.core.context import Context

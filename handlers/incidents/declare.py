@@ -8,7 +8,8 @@ from dataclasses import replace
 from blocks.incidents import card
 from blocks.incidents import declare as view
 from blocks.kit import messages, text
-from blocks.kit.fields import Value
+from blocks.kit.fields import Value, text_in
+from blocks.kit.form import MORE
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.arguments.quoted import plain_text
@@ -55,23 +56,33 @@ group = Group("declare", "Declare an incident", writes=DECLARING, rank=1)
 )
 def declare(ctx: Context, name: Prose | None = None) -> Modal:
     """Declare an incident, in a form."""
-    given = view.Given.of(name or "", ctx.user)
-    return Modal(view.form(configuration(ctx), given))
+    return Modal(view.form(configuration(ctx), _given(ctx, name or "")))
+
+
+def _given(ctx: Context, words: str) -> view.Given:
+    return view.Given.of(words, ctx.user, ctx.catalog.severities())
 
 
 @group.shortcut("declare", label="Declare an incident", of="declare")
 def from_anywhere(ctx: Context) -> Modal:
     """Declare an incident."""
-    return Modal(view.form(configuration(ctx), view.Given(lead=ctx.user)))
+    return Modal(view.form(configuration(ctx), _given(ctx, "")))
 
 
 @group.shortcut("declare.from_message", label="Declare an incident", of="declare")
 def from_message(ctx: Context, message: Message) -> Modal:
     """Declare an incident from what somebody wrote."""
     words = plain_text(ctx, message)
-    given = view.Given.of(words, ctx.user)
-    whole = replace(given, summary=words or None)
+    whole = replace(_given(ctx, words), summary=words or None)
     return Modal(view.form(configuration(ctx), whole))
+
+
+@group.changed(view.FORM, "type")
+@group.changed(view.FORM, MORE)
+def follow(ctx: Context, **values: Value) -> Modal:
+    """Show what goes with the chosen type, and the rest of the form once asked for."""
+    given = view.Given(type=text_in(values, "type"))
+    return Modal(view.form(configuration(ctx), given).filled(values))
 
 
 def configuration(ctx: Context) -> view.DeclareOptions:
@@ -93,8 +104,8 @@ def declared(
     ctx: Context,
     *,
     name: str | None = None,
-    visibility: str,
-    mode: str,
+    visibility: str = "public",
+    mode: str = "standard",
     severity: str | None = None,
     type: str | None = None,  # noqa: A002 - the field's own name
     status: str | None = None,

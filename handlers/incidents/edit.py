@@ -22,7 +22,7 @@ from blocks.incidents.properties import (
 )
 from blocks.kit.edit import Input
 from blocks.kit.fields import Value
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form
 from handlers.core.announce import announced_by_incidentio, ref
 from handlers.core.arguments.people import explain_no_account, find_account
 from handlers.core.command import Effect, Modal, Post, Reply
@@ -141,6 +141,12 @@ def submitted(
     ctx: Context, *, notify: tuple[str, ...] = (), **values: Value
 ) -> Reply | Modal:
     return IncidentEditor(ctx, notify=bool(notify)).submit(values)
+
+
+@group.changed(view.FORM, MORE)
+def more(ctx: Context, **values: Value) -> Modal:
+    """Show all that can be edited, with what was typed."""
+    return IncidentEditor(ctx).more(values)
 
 
 def _accounts(ctx: Context, due: Mapping[str, Value]) -> dict[str, User | None]:

@@ -42,7 +42,8 @@ class PropertyEditor(IncidentEditor):
 
     def form(self, current: Incident, inputs: Sequence[Input]) -> Form:
         form = super().form(current, inputs)
-        return replace(form, id=FORM, memory={**form.memory, "property": self.name})
+        memory = {**form.memory, "property": self.name}
+        return replace(form, id=FORM, memory=memory, later=())
 
     def set(self, incident: Incident, value: Value) -> Reply:
         """Change the property at once.

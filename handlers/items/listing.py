@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypedDict, TypeVar, Unpack
 
 from blocks.kit import incidents as cards
 from blocks.kit import items as view
-from blocks.kit import messages, text
+from blocks.kit import messages, tables, text
 from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.pages import at_page, paginate
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T", bound=Action | FollowUp)
 
 ON_A_PAGE = 8
+STEP = tables.MOST_ROWS // ON_A_PAGE
+"""How many pages a table has the items of."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 UNRANKED = 1_000_000
 
@@ -159,14 +161,17 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
     kind = items.kind
     found = sorted(items.of(ctx, incident), key=order)
     part = paginate(found, page, ON_A_PAGE)
-    asleep = snoozes(ctx, kind, [item.id for item in part.shown if item.outstanding])
-    lines = [
+    start = (part.number - 1) * ON_A_PAGE
+    rows = found[start : start + tables.MOST_ROWS]
+    asleep = snoozes(ctx, kind, [item.id for item in rows if item.outstanding])
+    drawn = [
         replace(
             items.line(item, incident, asleep.get(item.id)),
             target=items.target(ctx, item),
         )
-        for item in part.shown
+        for item in rows
     ]
+    lines = drawn[: len(part.shown)]
     still = sum(item.outstanding for item in found)
     counts = view.Counts(still, len(found) - still)
     line = f"{kind.plural} {incident.reference}"
@@ -181,6 +186,12 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
         now=ctx.now,
     )
     turner = messages.pager(line, part.number, more=part.more)
+    if len(found) > ON_A_PAGE:
+        further = len(found) > start + len(rows)
+        next_ = messages.pager(line, part.number, more=further, step=STEP)
+        plain = [*blocks[1:], *turner]
+        blocks = [blocks[0], *view.table(heading, drawn, kind, plain, next_)]
+        turner = []
     said = f"{kind.title}s of {text.inline(incident.reference)}: {counts}"
     return Reply(view.summary(said, lines), [*blocks, *turner])
 

@@ -37,7 +37,7 @@ class TypedOverride:
 
 
 @dataclass
-class Moment:
+class TypedMoment:
     """A day, a time of day, or both."""
 
     on: date | None = None
@@ -62,11 +62,11 @@ class Moment:
 class Period:
     """The times as they were typed."""
 
-    start: Moment = field(default_factory=Moment)
-    end: Moment = field(default_factory=Moment)
+    start: TypedMoment = field(default_factory=TypedMoment)
+    end: TypedMoment = field(default_factory=TypedMoment)
     length: timedelta | None = None
 
-    def take(self, word: str, moment: Moment, local: datetime) -> bool:
+    def take(self, word: str, moment: TypedMoment, local: datetime) -> bool:
         """Read a word into the period; return whether it means anything here.
 
         ``moment`` is the start or the end that is being filled.
@@ -85,10 +85,10 @@ class Period:
         start, end = self.start, self.end
         if self == Period():
             return None, None
-        opens = local if start == Moment() else start.resolved(local.date(), zone)
+        opens = local if start == TypedMoment() else start.resolved(local.date(), zone)
         if self.length is not None:
             return opens, opens + self.length
-        if end == Moment():
+        if end == TypedMoment():
             whole = start.at is None
             return opens, opens + timedelta(days=1) if whole else None
         closes = end.resolved(opens.date(), zone)

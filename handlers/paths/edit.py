@@ -13,7 +13,7 @@ from typing import Any
 from blocks.kit import text
 from blocks.kit.edit import Edit, Input, fingerprints
 from blocks.kit.fields import Value, choosable
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form
 from blocks.kit.on_call import sections
 from blocks.paths import draft as drafts
 from blocks.paths import form as view
@@ -180,7 +180,7 @@ def _form(
 ) -> Form:
     levels = {level.key: drafts.mark(level.node) for level in draft.levels}
     memory = {**memory, view.LEVELS: levels, "turn": _turn(ctx)}
-    return view.form(form_id, inputs, memory)
+    return view.form(form_id, inputs, memory, with_hours=bool(draft.days))
 
 
 def _offer(ctx: Context, path: EscalationPath | None) -> view.PathOffer:
@@ -209,8 +209,10 @@ def _hidden(ctx: Context, path: EscalationPath) -> list[str]:
 
 @group.changed(view.CREATE, view.CHANGE)
 @group.changed(view.EDIT, view.CHANGE)
+@group.changed(view.CREATE, MORE)
+@group.changed(view.EDIT, MORE)
 def follow(ctx: Context, **values: Value) -> Modal:
-    """Add, remove or move a level; all that was entered stays."""
+    """Add, remove or move a level, or show the rest; all that was entered stays."""
     id_ = ctx.memory.get("path")
     path = read(ctx, id_) if id_ else None
     draft = _entered(ctx, values, path)
@@ -246,7 +248,7 @@ def _entered(
 ) -> PathDraft:
     """Return the values of the form; its levels are those that it was drawn with."""
     base, first = (
-        _current(ctx, path) if path else PathDraft(),
+        _current(ctx, path) if path else PathDraft(zone=ctx.person.timezone),
         ctx.memory.get("first", ()),
     )
     return drafts.read(values, drafts.arranged(base, ctx.memory[view.LEVELS], first))

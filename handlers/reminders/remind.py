@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from blocks.kit import fields, text
 from blocks.kit.fields import MOST_OPTIONS, Choosable, Value, choosable
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form
 from blocks.reminders import form as view
 from blocks.reminders.form import LABELS
 from handlers.core.announce import by
@@ -89,7 +89,7 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     """Set the reminder once, however often the form arrives."""
     if _outran(values):
         return follow(ctx, **values)
-    chosen = chosen_in(values)
+    chosen = chosen_in(values, base(ctx))
     ctx.notes.within(incident_of(chosen))
     ctx.notes.on("reminder", chosen["name"] or "of this channel")
     drafts.note(ctx, {}, chosen)
@@ -113,7 +113,7 @@ def edited(ctx: Context, **values: Value) -> Reply | Modal:
     before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
-    chosen = chosen_in(values, before)
+    chosen = chosen_in(values, drafts.stored(before))
     ctx.notes.within(incident_of(chosen))
     record_target(ctx, before)
     drafts.keep_unknown(before, chosen)
@@ -153,8 +153,7 @@ def labels(ctx: Context, query: str) -> Sequence[Choosable]:
 
 def follow(ctx: Context, **values: Value) -> Modal:
     """Redraw the form with the fields and the times that go with what was chosen."""
-    edited = ctx.services.rules.get(ctx.memory.get("id", ""))
-    draft = drafts.read(values, drafts.stored(edited) if edited else None)
+    draft = drafts.read(values, base(ctx))
     incident = _incident(ctx, None if draft.scope == view.ALL else draft.scope)
     incident = incident or ctx.directory.here()
     memory = {k: v for k, v in ctx.memory.items() if not k.startswith("_")}
@@ -162,8 +161,16 @@ def follow(ctx: Context, **values: Value) -> Modal:
     return Modal(_form(ctx, form_id, draft, incident, memory))
 
 
+def base(ctx: Context) -> view.ReminderDraft:
+    """Return what the fields hold that the form did not show."""
+    edited = ctx.services.rules.get(ctx.memory.get("id", ""))
+    if edited:
+        return drafts.stored(edited)
+    return view.ReminderDraft(timezone=ctx.person.timezone)
+
+
 for _form_id, _phrase in ((view.NEW, "remind"), (view.EDIT, "reminder edit")):
-    for _name in ("rhythm", "day", "at", "cron", fields.ZONES):
+    for _name in ("rhythm", "day", "at", "cron", fields.ZONES, MORE):
         group.changed(_form_id, _name, of=_phrase)(follow)
 
 
@@ -182,6 +189,7 @@ def _form(
         types=choosable(ctx.catalog.types()),
         priorities=choosable(ctx.catalog.priorities()),
         teams=choosable(ctx.catalog.teams()),
+        timezone=ctx.person.timezone,
         notices=memory.get("notices", ()),
     )
     return view.form(form_id, draft, offer, coming=_coming(ctx, draft), memory=memory)
@@ -193,12 +201,12 @@ def incident_of(changes: RuleChanges) -> str | None:
     return options.incident_id if isinstance(options, DigestOptions) else None
 
 
-def chosen_in(values: dict[str, Value], before: Rule | None = None) -> RuleChanges:
+def chosen_in(values: dict[str, Value], base: view.ReminderDraft) -> RuleChanges:
     """Check what was entered and return it as it is stored.
 
-    What the form did not show stays as it is in ``before``.
+    What the form did not show stays as it is in ``base``.
     """
-    draft = drafts.read(values, drafts.stored(before) if before else None)
+    draft = drafts.read(values, base)
     if not draft.kinds:
         raise FieldErrors({"kinds": "Choose at least one."})
     if list(draft.kinds) == [ACTIONS] and drafts.fit_follow_ups(draft):

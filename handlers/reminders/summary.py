@@ -19,7 +19,7 @@ from handlers.core.problems import Refusal, UsageError
 from handlers.core.read_failures import require_read
 from handlers.core.rules import EDITORS, check_channel, join_channel
 from handlers.reminders import drafts
-from handlers.reminders.remind import chosen_in, follow, form_of, incident_of
+from handlers.reminders.remind import base, chosen_in, follow, form_of, incident_of
 from handlers.reminders.show import (
     GONE,
     about,
@@ -151,7 +151,7 @@ EDITORS[SUMMARY] = edit
 @group.submitted(view.NEW, effect=Effect("The summary", "set"), of="summary")
 def created(ctx: Context, **values: Value) -> Reply:
     """Set the channel's one summary, or change it if somebody set it meanwhile."""
-    return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}))
+    return _save(ctx, _known(ctx), chosen_in({**values, **WEEKLY}, base(ctx)))
 
 
 @group.submitted(view.EDIT, effect=Effect("The summary", "changed"), of="summary")
@@ -160,7 +160,7 @@ def edited(ctx: Context, **values: Value) -> Reply:
     before = ctx.services.rules.get(ctx.memory["id"])
     if before is None:
         raise Refusal(GONE)
-    return _save(ctx, before, chosen_in({**values, **WEEKLY}, before))
+    return _save(ctx, before, chosen_in({**values, **WEEKLY}, drafts.stored(before)))
 
 
 def _followed(ctx: Context, **values: Value) -> Modal:
@@ -236,7 +236,7 @@ def _of_team(team: Team) -> dict[str, Value]:
 
 def _unset(ctx: Context, draft: dict[str, Value]) -> Rule:
     """Return the rule of a summary as if somebody had set it."""
-    usual = chosen_in({**draft, **WEEKLY})
+    usual = chosen_in({**draft, **WEEKLY}, subscriptions.ReminderDraft())
     return Rule(
         id="",
         kind=SUMMARY,
@@ -250,7 +250,7 @@ def _unset(ctx: Context, draft: dict[str, Value]) -> Rule:
 
 def _usual(ctx: Context) -> RuleChanges:
     """Return the stored values of the usual summary."""
-    return chosen_in({**_first(ctx), **WEEKLY})
+    return chosen_in({**_first(ctx), **WEEKLY}, base(ctx))
 
 
 def _when(ctx: Context, known: Rule | None, words: list[str]) -> Recurrence:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.kit import text
-from blocks.kit.edit import Edit, Input, filled
+from blocks.kit.edit import Edit, Input
 from blocks.kit.fields import Value
-from blocks.kit.form import Form
+from blocks.kit.form import MORE, Form, filled
 from blocks.kit.on_call import title
 from blocks.kit.rotations import zone_of
 from blocks.schedules import form as view
@@ -64,7 +64,7 @@ class ScheduleEditor(Editor[ScheduleBase]):
             "rotation": _draft(current).rotation,
             "seen": self.seen,
         }
-        return view.edit(inputs, memory)
+        return view.edit(inputs, memory, _draft(current))
 
     def typed(
         self, current: ScheduleBase, values: Mapping[str, Value]
@@ -169,6 +169,14 @@ def follow(ctx: Context, **values: Value) -> Modal:
     memory = dict(modal.form.memory)
     memory |= {"shown": memory["shown"] | top, "parts": ctx.memory["parts"]}
     return replace(modal, form=replace(modal.form, memory=memory))
+
+
+@group.changed(view.EDIT, MORE)
+def more(ctx: Context, **values: Value) -> Modal:
+    """Show all that can be edited, with what was typed."""
+    editor = ScheduleEditor(ctx)
+    editor.seen = ctx.memory.get("seen")
+    return editor.more(values)
 
 
 @group.submitted(view.EDIT, effect=EFFECT)

@@ -22,7 +22,7 @@ PARALLEL_READS = 8
 PATIENCE = 2.0
 """Seconds that a list of incidents waits for their members."""
 
-People = frozenset[str]
+UserIds = frozenset[str]
 
 
 class Memberships:
@@ -59,7 +59,7 @@ class Memberships:
         found, asking = set(), {}
         for incident in incidents:
             people = self._people.peek(incident.id)
-            if user_id in self._named(incident) | (people or People()):
+            if user_id in self._named(incident) | (people or UserIds()):
                 found.add(incident.id)
             elif people is None:
                 asking[incident.id] = self._pool.submit(self._people.get, incident.id)
@@ -70,7 +70,7 @@ class Memberships:
         """Return the ids of those known to include a user; look others up meanwhile."""
         found = set()
         for incident in incidents:
-            people = self._people.peek(incident.id) or People()
+            people = self._people.peek(incident.id) or UserIds()
             if user_id in self._named(incident) | people:
                 found.add(incident.id)
             self._refresh(incident.id)
@@ -118,22 +118,22 @@ class Memberships:
             with self._lock:
                 self._under_way.discard(incident_id)
 
-    def _ask(self, incident_id: str) -> People:
+    def _ask(self, incident_id: str) -> UserIds:
         found = self._api.participants.show(incident_id)
-        return People(p.user.id for p in (*found.active, *found.passive))
+        return UserIds(p.user.id for p in (*found.active, *found.passive))
 
-    def _named(self, incident: Incident) -> People:
+    def _named(self, incident: Incident) -> UserIds:
         """Return those with a role, but not those whose access was withdrawn."""
         assigned = incident.incident_role_assignments
         named = (a.assignee.id for a in assigned if a.assignee)
-        return People(n for n in named if (incident.id, n) not in self._withdrawn)
+        return UserIds(n for n in named if (incident.id, n) not in self._withdrawn)
 
 
-def _result(future: Future[People]) -> People:
+def _result(future: Future[UserIds]) -> UserIds:
     """Return the members found; none while they are looked up, or if that failed."""
     if future.cancel() or not future.done():
-        return People()
+        return UserIds()
     try:
         return future.result()
     except IncidentioError:
-        return People()
+        return UserIds()

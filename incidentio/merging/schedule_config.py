@@ -11,7 +11,7 @@ from typing import Any
 from incidentio.merging.path_shape import Fault, Pointer
 from incidentio.on_call.coverage import WEEKDAYS
 
-Check = Callable[[Any, Pointer], Iterator[Fault]]
+Validator = Callable[[Any, Pointer], Iterator[Fault]]
 """Yields the faults of a value that is at this place."""
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -34,7 +34,7 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(value).union(*(_names(item) for item in value.values()))
 
 
-def _config(known: frozenset[str]) -> Check:
+def _config(known: frozenset[str]) -> Validator:
     interval = _record(
         {"weekday": _choice(*WEEKDAYS), "start_time": _clock, "end_time": _clock},
         ("weekday", "start_time", "end_time"),
@@ -67,8 +67,8 @@ def _config(known: frozenset[str]) -> Check:
 
 
 def _record(
-    properties: Mapping[str, Check], needed: tuple[str, ...], known: frozenset[str]
-) -> Check:
+    properties: Mapping[str, Validator], needed: tuple[str, ...], known: frozenset[str]
+) -> Validator:
     def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if not isinstance(value, dict):
             yield at, "This must be an object."
@@ -84,13 +84,13 @@ def _record(
     return check
 
 
-def _strange(name: str, properties: Mapping[str, Check]) -> str:
+def _strange(name: str, properties: Mapping[str, Validator]) -> str:
     meant = get_close_matches(name, properties, 1)
     hint = f" Did you mean “{meant[0]}”?" if meant else ""
     return f"incident.io takes no “{name}” here.{hint}"
 
 
-def _list(item_check: Check) -> Check:
+def _list(item_check: Validator) -> Validator:
     def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if not isinstance(value, list):
             yield at, "This must be a list."
@@ -101,7 +101,7 @@ def _list(item_check: Check) -> Check:
     return check
 
 
-def _named_by(object_check: Check) -> Check:
+def _named_by(object_check: Validator) -> Validator:
     def check(value: Any, at: Pointer) -> Iterator[Fault]:
         yield from object_check(value, at)
         ways = ("id", "email", "slack_user_id")
@@ -111,7 +111,7 @@ def _named_by(object_check: Check) -> Check:
     return check
 
 
-def _choice(*allowed: str) -> Check:
+def _choice(*allowed: str) -> Validator:
     def check(value: Any, at: Pointer) -> Iterator[Fault]:
         if value not in allowed:
             yield at, f"This must be one of {', '.join(allowed)}."

@@ -13,7 +13,7 @@ from incidentio.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from http_base.client import Answer, OnExchange
+    from http_base.client import HttpAnswer, OnExchange
     from incidentio.transport.operation import Operation
 
 
@@ -51,7 +51,7 @@ class HttpTransport:
     def close(self) -> None:
         self._http.close()
 
-    def exchange(self, operation: Operation, until: float) -> Answer:
+    def exchange(self, operation: Operation, until: float) -> HttpAnswer:
         """Send the request and read its answer before ``until``.
 
         Raises:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from http_base.client import Answer
+    from http_base.client import HttpAnswer
     from incidentio.transport.circuit_breaker import CircuitBreaker
     from incidentio.transport.http_transport import HttpTransport
     from incidentio.transport.operation import Json
@@ -212,7 +212,7 @@ class Requester:
             limiter.learn(reserved, answer.headers)
             return responses.read(operation, answer, self._now())
 
-    def _exchange(self, operation: Operation, until: float) -> Answer:
+    def _exchange(self, operation: Operation, until: float) -> HttpAnswer:
         if operation.write:
             require_allowed()
         started = self._monotonic()

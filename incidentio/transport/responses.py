@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from http_base.client import Answer
+    from http_base.client import HttpAnswer
     from incidentio.transport.operation import Json, Operation
 
 BY_STATUS: dict[int, type[APIError]] = {
@@ -37,7 +37,7 @@ BY_STATUS: dict[int, type[APIError]] = {
 }
 
 
-def read(operation: Operation, answer: Answer, now: datetime) -> Json:
+def read(operation: Operation, answer: HttpAnswer, now: datetime) -> Json:
     """Return the JSON object of an answer; empty where it has no body.
 
     Raises:
@@ -64,7 +64,7 @@ def _object(body: bytes) -> Json | None:
 
 
 def _error(
-    operation: Operation, answer: Answer, body: Json | None, now: datetime
+    operation: Operation, answer: HttpAnswer, body: Json | None, now: datetime
 ) -> APIError | Unexpected:
     status = answer.status
     if body is None and status < 500 and status != 429:
@@ -79,7 +79,7 @@ def _error(
     return error
 
 
-def _unexpected(operation: Operation, answer: Answer) -> Unexpected:
+def _unexpected(operation: Operation, answer: HttpAnswer) -> Unexpected:
     kind = answer.headers.get("Content-Type", "").partition(";")[0] or "no content type"
     return Unexpected(
         f"{operation.method} {operation.path} was answered with HTTP {answer.status}"

@@ -8,7 +8,7 @@ import pytest
 
 from admin.live.recorder import Recorder
 from admin.live.redaction import document
-from http_base.client import Answer, Exchange
+from http_base.client import Exchange, HttpAnswer
 from sandbox import __main__ as program
 from sandbox.company import CHANNELS, PEOPLE
 from sandbox.compare.record import read
@@ -202,7 +202,7 @@ class TestTheProgram:
     @pytest.mark.parametrize("arguments", [[], ["compare"], ["compare", "-x"], ["x"]])
     def test_says_how_it_is_used(self, capsys, arguments):
         assert program.main(arguments) == 2
-        assert "Usage: python -m sandbox compare FILE" in capsys.readouterr().err
+        assert "usage: python -m sandbox" in capsys.readouterr().err
 
 
 class TestRedaction:
@@ -223,7 +223,7 @@ class TestRedaction:
                             [("types", "im")],
                             None,
                             urlencode({"token": "xoxb-1", **sent}).encode(),
-                            Answer(
+                            HttpAnswer(
                                 200,
                                 {"Content-Type": "x", "X-Acme-Proxy": "y"},
                                 json.dumps(answer).encode(),
@@ -310,7 +310,7 @@ class TestRedaction:
 
     def test_a_body_that_is_no_json_is_not_told(self, clock):
         recorder = Recorder({"Slack": "https://slack.example/api"}, clock)
-        page = Answer(502, {}, b"<html>Acme's proxy</html>")
+        page = HttpAnswer(502, {}, b"<html>Acme's proxy</html>")
         with recorder.trying("something"):
             recorder.hear(
                 Exchange(

@@ -33,6 +33,7 @@ def busy(bot, ana, ben, world):
     ana.types("/io cover Platform 1h")
     ben.types("/io prefs mute")
     ben.types("/io remind")
+    ben.presses("More")
     ben.submits(name="Mornings")
     ben.types("/io reminder run")
     ben.chooses("pick", "Mornings")

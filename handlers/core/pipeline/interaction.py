@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.kit import text
 from blocks.kit.boxes import name_of
-from blocks.kit.form import memory
+from blocks.kit.form import MORE, WHOLE, memory
 from blocks.kit.messages import OPEN, WITH
 
 ORIGIN_MARK = "#"
@@ -139,12 +139,15 @@ def from_change(body: Mapping[str, Any]) -> Interaction:
     view = body["view"]
     action = body["actions"][0]
     remembered = memory(view)
+    name = name_of(action.get("block_id", ""))
+    if name == MORE:
+        remembered[WHOLE] = True
     return Interaction(
         kind="change",
         user=body["user"]["id"],
         channel=remembered.get("_channel", ""),
         key=f"change:{body['trigger_id']}",
-        line=f"{view['callback_id']}/{name_of(action.get('block_id', ''))}",
+        line=f"{view['callback_id']}/{name}",
         view=view,
         memory=remembered,
     )

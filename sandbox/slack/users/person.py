@@ -66,7 +66,7 @@ class Person:
     def types(self, line: str, channel: str = "incidents") -> Delivery:
         """Enter a slash command."""
         name, _, words = line.partition(" ")
-        if name != self._slack.command:
+        if name not in self._slack.commands:
             raise LookupError(f"{name} is not a valid command")
         if self._slack.escape_commands:
             words = encode_message(words, self._workspace, with_names=True)

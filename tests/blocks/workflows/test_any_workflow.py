@@ -14,6 +14,7 @@ from handlers.workflows import changes
 from incidentio import Workflow
 from sandbox.slack.block_kit.input_state import values_of
 from sandbox.slack.block_kit.views import check_view
+from slack.newer_blocks import drawn
 from tests.blocks.drawing import pages_nobody, problems, words
 from tests.incidentio.workflow_samples import Maker
 
@@ -73,7 +74,9 @@ def test_a_list_of_workflows(made, heading):
 
 def as_submitted(form):
     view = form.view().to_dict()
-    assert check_view(view) == []
+    for taken in ({"alert"}, ()):
+        assert check_view({**view, "blocks": drawn(view["blocks"], taken)}) == []
+    view["blocks"] = drawn(view["blocks"], {"alert"})
     return {**view, "state": {"values": values_of(view["blocks"], {}, None)}}
 
 

@@ -2,12 +2,59 @@
 
 import pytest
 
+from sandbox.slack.block_kit.tables import cell_text
 from tests.handlers.incidents.incident_state import severity_of
 
 
 @pytest.fixture
 def kim(person):
     return person("kim")
+
+
+@pytest.fixture(autouse=True)
+def no_tables(request, world):
+    """Read the entries as sections, but where ``tables`` is among the fixtures."""
+    if "tables" not in request.fixturenames:
+        world.slack.workspace.unsupported_blocks.add("data_table")
+
+
+@pytest.fixture
+def tables():
+    """Let Slack take tables."""
+
+
+def rows(person):
+    """The rows of the audit that was answered last, as the texts of their cells."""
+    (table,) = [b for b in person.last.blocks if b["type"] == "data_table"]
+    return [[cell_text(cell) for cell in row] for row in table["rows"][1:]]
+
+
+def test_where_slack_has_tables_it_is_one(tables, ana, ben, kim, clock):
+    ana.types("/io severity 39 critical")
+    clock.advance(minutes=1)
+    kim.types("/io audit")
+    ben.types("/io audit")
+
+    refused, done = rows(ben)
+    assert done[1:3] == ["<@U0ANA>", "severity"]
+    assert "severity: Major → Critical" in done[4]
+    assert done[5] == "✅ done"
+    assert refused[1:3] == ["<@U0KIM>", "audit"]
+    assert "the Administrator role in incident.io" in refused[4]
+
+    menu = ben.last.blocks[-1]["elements"][0]
+    ben.chooses("Show one at length", menu["options"][1]["text"]["text"])
+    assert "severity: Major → Critical" in ben.last.words
+
+
+def test_a_table_of_it_veils_private_incidents(tables, eve, ben):
+    for name in ("critical", "major"):
+        eve.types(f"/io severity {name}", channel=PRIVATE)
+    ben.types("/io audit")
+    for row in rows(ben):
+        assert row[2:5] == ["severity", "a private incident", "-"]
+        assert row[7] == "-"
+    assert "Show one at length" not in ben.last.words
 
 
 def entries(person):
@@ -48,9 +95,9 @@ def test_only_administrators_see_it_and_who_may_not_is_in_it(ana, kim, person, c
 
 def test_what_was_refused_stays_when_the_form_is_sent_again(ana, clock):
     ana.types("/io declare")
-    ana.submits(name=" ")
+    ana.submits(name=" ", severity="Low")
     clock.advance(minutes=1)
-    ana.submits(name="Second try")
+    ana.submits(name="Second try", severity="Low")
 
     done, refused = audited(ana)
 
@@ -221,7 +268,8 @@ def test_what_cannot_be_read_any_more_counts_as_private(ana, ben, world):
 def test_a_private_declaration_that_failed_is_veiled_too(ana, ben, world):
     world.incidentio.fail("POST", "/v2/incidents", status=403)
     ana.types("/io declare The secret name")
-    ana.submits(visibility="private")
+    ana.presses("More")
+    ana.submits(visibility="private", severity="Low")
 
     assert "secret" not in str(audited(ben))
     assert "on a private incident" in audited(ben)[0]
@@ -229,6 +277,7 @@ def test_a_private_declaration_that_failed_is_veiled_too(ana, ben, world):
 
 def test_a_reminder_of_a_private_incident_is_veiled_too(eve, ben):
     eve.types("/io remind", channel=PRIVATE)
+    eve.presses("More")
     eve.submits(name="Rotate the leaked tokens")
     eve.types("/io reminder pause", channel=PRIVATE)
     eve.chooses("pick", "Rotate the leaked tokens")

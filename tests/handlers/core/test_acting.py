@@ -29,7 +29,7 @@ def acts(world):
 
 def declare(ana, world):
     ana.types("/io declare In whose name")
-    ana.submits()
+    ana.submits(severity="Low")
     return world.incidentio.incident(41)["creator"]
 
 
@@ -86,7 +86,7 @@ def asked(world):
 FORMS = {
     "page <@U0HANA> Come": ({}, "The page was not sent"),
     "override Payments": ({"user": "gus"}, "The override was not created"),
-    "declare Whose": ({}, "The incident was not declared"),
+    "declare Whose": ({"severity": "Low"}, "The incident was not declared"),
 }
 
 

@@ -9,7 +9,7 @@ from handlers.core.pipeline.bot import Bot
 
 def declare(ana):
     ana.types("/io declare Only once", channel="incidents")
-    ana.submits()
+    ana.submits(severity="Low")
 
 
 def announced(ana):
@@ -115,7 +115,7 @@ def test_so_are_those_whose_shifts_were_changed(ana, world, dies_unsaid, later, 
 def test_what_became_private_meanwhile_is_not_announced(ana, world, dies_unsaid, later):
     ana.types("/io severity 27 critical", channel="general")
     ana.types("/io declare Only once", channel="incidents")
-    ana.submits()
+    ana.submits(severity="Low")
     world.incidentio.make_private(27)
     world.incidentio.make_private(41)
     later(minutes=3)

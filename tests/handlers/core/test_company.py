@@ -25,7 +25,7 @@ def presses(user):
 
 
 def submits(user):
-    user.submits(name="Theirs")
+    user.submits(name="Theirs", severity="Low")
 
 
 def uses_a_shortcut(user):
@@ -178,6 +178,7 @@ def test_who_cannot_be_looked_up_is_refused(mention, world):
 
 def test_options_show_nothing_to_strangers(ben):
     ben.types("/io remind", channel=HERE)
+    ben.presses("More")
     assert ben.suggests("labels", "SEC")
     ben.user.team = "T0OTHER"
     assert ben.suggests("labels", "SEC") == []

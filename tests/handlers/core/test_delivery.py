@@ -78,7 +78,7 @@ def test_a_fault_while_a_form_is_taken_keeps_the_form(ana, bot, monkeypatch):
     ana.types("/io declare Kept")
     monkeypatch.setattr(bot.ledger, "accept", lambda *_: 1 / 0)
 
-    ana.submits(summary="All of it")
+    ana.submits(summary="All of it", severity="Low")
 
     assert "The bot made a mistake" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "All of it"

@@ -59,7 +59,7 @@ def reassign(ana, world):
 
 def declare(ana, world):
     ana.types("/io declare Only once", channel="incidents")
-    return {}
+    return {"severity": "Low"}
 
 
 def update(ana, world):

@@ -42,9 +42,17 @@ class Actor:
         noun = line.partition(" ")[0]
         self._ana.types(f"/io {line.format(self._ids.get(noun))}", channel=HERE)
         if filled or self._ana.modal:
-            assert self._ana.submits(**filled).errors == {}
+            self._fill(filled)
+            assert self._ana.submits().errors == {}
         if self._ana.modal:
             assert self._ana.submits().errors == {}
+
+    def _fill(self, filled):
+        """Fill in a form, all of it if that takes more fields than it opens with."""
+        more = "More" in self._ana.modal.buttons
+        if more and not {*filled} <= {*self._ana.modal.fields}:
+            self._ana.presses("More")
+        self._ana.fills(**filled)
 
     def paged(self, line, **filled):
         """Do something about a page that reached Ana."""
@@ -66,7 +74,8 @@ class Actor:
         self._ana.types(f"/io {line}", channel=HERE)
         self._ana.chooses("pick", "Mornings")
         if filled:
-            self._ana.submits(**filled)
+            self._fill(filled)
+            self._ana.submits()
 
 
 def item(noun):
@@ -91,7 +100,7 @@ ACTS = {
     "action drop": (True, "action drop {}", {}),
     "followup drop": (True, "followup drop {} Too late", {}),
     "followup.drop": (True, "followup drop {}", {"reason": "Too late"}),
-    "declare": (True, "declare", {"name": "Smoke"}),
+    "declare": (True, "declare", {"name": "Smoke", "severity": "Low"}),
     "incident.edit": (True, "incident edit", {"name": "Fire"}),
     "incident.property": (True, "rename", {"name": "Fire"}),
     "incident lead": (True, "lead <@U0BEN>", {}),

@@ -279,9 +279,16 @@ AS_JSON = {
 }
 
 
+def opens(person, line):
+    """Open all of a form: forms of earlier versions had no *More*."""
+    person.types(f"/io {line}")
+    if "More" in person.modal.buttons:
+        person.presses("More")
+
+
 def open_as_before(person, opened):
     """Open the form, and let it remember what an earlier version did."""
-    person.types(f"/io {opened.line}")
+    opens(person, opened.line)
     content = person.modal.view.content
     now = json.loads(content["private_metadata"])
     kept = {name: value for name, value in now.items() if name.startswith("_")}
@@ -295,7 +302,7 @@ def writes(world):
 
 def submit(person, opened, typed, line=None):
     if line:
-        person.types(f"/io {line}")
+        opens(person, line)
     person.submits(**typed)
     if opened.previewed:
         person.submits()

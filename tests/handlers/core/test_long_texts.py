@@ -179,7 +179,7 @@ def test_a_long_name_is_begun_and_all_of_it_is_the_summary(ana, world, words):
     assert words.startswith(name.removesuffix("…"))
     assert summary == words.strip()
     assert "All of it is in the summary." in ana.modal.words
-    ana.submits()
+    ana.submits(severity="Low")
     declared = list(world.incidentio.store.incidents)[-1]
     assert declared.summary == words.strip()
 

@@ -90,6 +90,7 @@ def test_an_override_notes_who_was_on_call_before(ana, entry):
 
 def test_a_reminder_is_noted_from_set_to_deleted(ana, entry):
     ana.types("/io remind", channel="general")
+    ana.presses("More")
     ana.submits(name="Mornings")
     assert entry().target.startswith("reminder Mornings (")
 

@@ -85,7 +85,7 @@ def test_a_form_is_refused_at_its_end_too_and_keeps_what_was_typed(
     role_of(world, "ana", "viewer")
     bot.services.catalog.expire("users")
 
-    ana.submits(summary="It burns")
+    ana.submits(summary="It burns", severity="Low")
 
     assert writes(world) == []
     assert "the Responder role in incident.io" in ana.modal.words
@@ -112,6 +112,7 @@ def test_who_may_not_even_read_is_shown_nothing_and_offered_nothing(
     assert "You need the Responder role in incident.io" in max_.last.text
 
     ana.types("/io remind")
+    ana.presses("More")
     assert ana.suggests("timezone", "lisbon")
     role_of(world, "ana", "viewer")
     bot.services.catalog.expire("users")

@@ -28,7 +28,7 @@ from reminders.on_call.handovers import HandoverOptions
 from sandbox.incidentio.state.ids import fixed_id
 from storage.covers import OPEN, CoverRequest
 from storage.slot import SENT
-from telemetry.logs import CHATTY, Logfmt
+from telemetry.logs import CHATTY, LogfmtFormatter
 from tests.conftest import START, User
 from tests.databases import emptied
 from tests.handlers.core.outsiders import Secrets
@@ -247,7 +247,7 @@ def test_the_channel_of_one_is_no_incidents_channel(play):
 def written(caplog, bot):
     """What is in the log at DEBUG, as it is written, and in the metrics."""
     others = {"sandbox", *CHATTY}
-    style = Logfmt()
+    style = LogfmtFormatter()
     said = [
         style.format(record)
         for record in caplog.records

@@ -19,7 +19,7 @@ def test_a_declaration_accepted_before_a_crash_is_made_after_it(
 ):
     ana.types("/io declare Before the crash", channel="incidents")
     crash_before_work()
-    ana.submits(summary="Kept")
+    ana.submits(summary="Kept", severity="Low")
 
     restart()
 
@@ -48,7 +48,7 @@ def test_a_write_that_was_not_finished_keeps_its_words_until_it_is(
 def test_recovering_twice_declares_once(ana, world, crash_before_work, restart):
     ana.types("/io declare Once", channel="incidents")
     crash_before_work()
-    ana.submits()
+    ana.submits(severity="Low")
 
     restart().recovery.tick()
 
@@ -60,7 +60,7 @@ def test_what_died_after_the_work_is_answered_without_doing_it_again(
 ):
     ana.types("/io declare Done already", channel="incidents")
     crash_after_work()
-    ana.submits()
+    ana.submits(severity="Low")
     restart()
 
     assert world.incidentio.store.incident("42") is None
@@ -74,7 +74,7 @@ def test_an_entry_that_cannot_be_read_does_not_hold_up_the_others(
     )
     ana.types("/io declare Behind it", channel="incidents")
     crash_before_work()
-    ana.submits()
+    ana.submits(severity="Low")
 
     restart()
 
@@ -86,7 +86,7 @@ def test_what_fails_again_and_again_is_reported_as_unknown(
 ):
     ana.types("/io declare Never", channel="incidents")
     crash_before_work()
-    ana.submits()
+    ana.submits(severity="Low")
     journal = Journal(bot.database, "another", clock, lease=timedelta(seconds=1))
     for _ in range(3):
         clock.advance(minutes=3)
@@ -112,7 +112,7 @@ def locked(settings, bot):
 def test_a_locked_database_keeps_what_was_typed(ana, world, locked):
     ana.types("/io declare Locked out")
 
-    ana.submits(summary="Still here")
+    ana.submits(summary="Still here", severity="Low")
 
     assert "database is locked" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "Still here"
@@ -132,12 +132,12 @@ def test_too_much_waiting_is_said_at_once_and_nothing_is_started(
     for executor in (bot.executors.writes, bot.executors.lookups):
         monkeypatch.setattr(executor, "_most", 0)
 
-    ana.submits(summary="Kept")
+    ana.submits(summary="Kept", severity="Low")
 
     assert "Too much is waiting" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "Kept"
     ana.types("/io incidents")
     assert "Too much is waiting" in ana.last.text
     monkeypatch.undo()
-    ana.submits()
+    ana.submits(severity="Low")
     assert world.incidentio.store.incident("41").summary == "Kept"

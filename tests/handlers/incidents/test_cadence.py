@@ -175,7 +175,7 @@ def test_an_ended_incident_gets_no_no_change(ana, world):
 def nudged(bot, world, clock, ana):
     """Ask in its channel about the lead that a new incident has not."""
     ana.types("/io declare Fire")
-    ana.submits()
+    ana.submits(severity="Low")
     row = world.incidentio.store.incident("41")
     row.roles.clear()
     clock.advance(minutes=11)

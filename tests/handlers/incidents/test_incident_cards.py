@@ -155,7 +155,7 @@ def test_webhooks_are_followed_at_once_and_a_burst_is_one_edit(world, tick):
 @pytest.mark.usefixtures("posted")
 def test_a_new_incident_has_its_card_at_once(ana, world, tick):
     ana.types("/io declare Fresh trouble", channel="general")
-    ana.submits()
+    ana.submits(severity="Low")
     tick(2)
     tick(2)
     incident = world.incidentio.store.incident("41")

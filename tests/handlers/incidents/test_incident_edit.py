@@ -18,6 +18,7 @@ from tests.handlers.incidents.incident_state import (
 
 def test_the_form_opens_with_what_is_the_case(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
 
     fields = ana.modal.fields
     assert ana.modal.title == "Edit INC-39"
@@ -34,6 +35,7 @@ def test_the_form_opens_with_what_is_the_case(ana, world):
 @pytest.mark.settings(announce_changes=True)
 def test_only_what_was_changed_is_sent_and_said_as_old_and_new(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
+    ana.presses("More")
     ana.submits(name="API answers 500")
 
     (request,) = writes(world)
@@ -50,6 +52,7 @@ def test_only_what_was_changed_is_sent_and_said_as_old_and_new(ana, world):
 
 def test_nothing_changed_sends_nothing(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits()
 
     assert ana.modal is None
@@ -59,6 +62,7 @@ def test_nothing_changed_sends_nothing(ana, world):
 
 def test_a_name_of_only_spaces_sends_nothing(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
+    ana.presses("More")
     sent = ana.submits(name="    ", summary="New words")
 
     assert sent.answer["errors"] == {"name": "This cannot be empty."}
@@ -68,6 +72,7 @@ def test_a_name_of_only_spaces_sends_nothing(ana, world):
 
 def test_who_does_not_notify_edits_in_silence(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
+    ana.presses("More")
     ana.submits(name="Quiet", notify=[])
 
     (request,) = writes(world)
@@ -78,6 +83,7 @@ def test_who_does_not_notify_edits_in_silence(ana, world):
 
 def test_custom_fields_of_all_kinds_are_changed(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(
         **{
             field_id(world, "Affected service"): "Checkout",
@@ -100,6 +106,7 @@ def test_custom_fields_of_all_kinds_are_changed(ana, world):
 
 def test_custom_fields_are_emptied(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     names = ("Affected service", "Regions", "Customer impact", "Customers affected")
     ana.submits(**{field_id(world, name): None for name in names})
 
@@ -110,12 +117,14 @@ def test_custom_fields_are_emptied(ana, world):
 def test_roles_are_handed_over_and_laid_down(ana, world):
     lead, comms = role_id(world, "Incident Lead"), role_id(world, "Communications")
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{lead: "chi", comms: "dov"})
     assert holder_of(world, "Incident Lead") == "Chi Nguyen"
     assert holder_of(world, "Communications") == "Dov Levi"
     assert "Communications: nobody → <@U0DOV>" in ana.last.text
 
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{comms: None})
     assert holder_of(world, "Communications") is None
     assert holder_of(world, "Incident Lead") == "Chi Nguyen"
@@ -126,6 +135,7 @@ def test_roles_are_handed_over_and_laid_down(ana, world):
 def test_a_person_without_an_active_account_cannot_have_a_role(ana, world, handle):
     lead = role_id(world, "Incident Lead")
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{lead: handle, "name": "kept"})
 
     why = {"max": "has no account", "lee": "account in incident.io is deactivated"}
@@ -137,6 +147,7 @@ def test_a_person_without_an_active_account_cannot_have_a_role(ana, world, handl
 def test_times_are_set_and_corrected(ana, world):
     fixed = datetime(2026, 3, 9, 9, 30, tzinfo=UTC)
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{time_id(world, "Fixed at"): fixed})
 
     assert time_of(world, "Fixed at").startswith("2026-03-09T09:30:00")
@@ -145,6 +156,7 @@ def test_times_are_set_and_corrected(ana, world):
 
 def test_a_time_that_incidentio_does_not_clear_is_said_not_to_be_applied(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{time_id(world, "Reported at"): None, "name": "New name"})
 
     assert "Name: “Elevated errors in the API” → “New name”" in ana.last.text
@@ -156,6 +168,7 @@ def test_a_time_that_incidentio_does_not_clear_is_said_not_to_be_applied(ana, wo
 
 def test_when_nothing_is_applied_nothing_is_announced(ana, world):
     ana.types("/io incident edit INC-39", channel="C0INC39")
+    ana.presses("More")
     ana.submits(**{time_id(world, "Reported at"): None}, notify=[])
 
     assert "was not changed" in ana.modal.words
@@ -166,6 +179,7 @@ def test_when_nothing_is_applied_nothing_is_announced(ana, world):
 def test_somebody_without_an_account_can_edit(person, world):
     max_ = person("max")
     max_.types("/io incident edit INC-39", channel="C0INC39")
+    max_.presses("More")
     max_.submits(name="By a contractor")
     assert shown(world)["name"] == "By a contractor"
     assert "was edited by <@U0MAX>." in max_.last.text
@@ -174,7 +188,32 @@ def test_somebody_without_an_account_can_edit(person, world):
 def test_an_incident_without_a_channel_offers_nobody_to_notify(ana, world):
     world.incidentio.store.incident("11").channel_id = None
     ana.types("/io incident edit INC-11")
+    ana.presses("More")
     assert "notify" not in ana.modal.fields
     ana.submits(name="Archive")
     (request,) = writes(world)
     assert request.json["notify_incident_channel"] is False
+
+
+def test_what_people_change_most_comes_first(ana, world):
+    ana.types("/io incident edit 39")
+    labels = [field.label for field in ana.modal.fields.values()]
+    assert labels == ["Name", "Summary", "Incident Lead", "Notify"]
+
+    ana.fills(name="Better words")
+    world.incidentio.store.incident("39").summary = "Somebody else wrote this"
+    ana.presses("More")
+    assert ana.modal.fields["name"].value == "Better words"
+    ana.submits(notify=[])
+    assert shown(world)["name"] == "Better words"
+    assert shown(world)["summary"] == "Somebody else wrote this"
+
+
+def test_a_change_by_others_is_noticed_after_more_too(ana, world):
+    ana.types("/io incident edit 39")
+    ana.fills(name="My words")
+    world.incidentio.store.incident("39").name = "Their words"
+    ana.presses("More")
+    ana.submits()
+    assert "Their words" in ana.modal.words
+    assert shown(world)["name"] == "Their words"

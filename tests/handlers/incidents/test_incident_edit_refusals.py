@@ -18,6 +18,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_replaced(
     ana, world
 ):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     row = world.incidentio.store.incident("39")
     row.name = "Errors & <timeouts>"
     row.summary = "Seen by somebody else"
@@ -38,6 +39,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_it_is_replaced(
 
 def test_changes_of_other_fields_meanwhile_are_kept(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     world.incidentio.store.incident("39").summary = "Written by somebody else"
 
     ana.submits(name="My name")
@@ -50,6 +52,7 @@ def test_changes_of_other_fields_meanwhile_are_kept(ana, world):
 
 def test_the_same_change_made_by_both_is_not_made_twice(ana, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     world.incidentio.store.incident("39").name = "Agreed"
     ana.submits(name="Agreed")
     assert writes(world) == []
@@ -61,6 +64,7 @@ def test_an_option_deleted_since_the_form_opened_is_said_beside_the_field(
 ):
     service = field_id(world, "Affected service")
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     options = world.incidentio.store.options
     options.remove(next(o["id"] for o in options if o["value"] == "Checkout"))
 
@@ -76,6 +80,7 @@ def test_an_option_deleted_since_the_form_opened_is_said_beside_the_field(
 def test_a_role_deleted_since_the_form_opened_is_said_beside_the_field(ana, bot, world):
     comms = role_id(world, "Communications")
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     world.incidentio.store.roles.remove(comms.removeprefix("role:"))
     bot.services.catalog.expire("roles")
 
@@ -90,6 +95,7 @@ def test_a_field_out_of_a_catalog_is_left_alone_and_said_so(ana, bot, world):
     bot.services.catalog.expire("custom_fields")
 
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
 
     assert field_id(world, "Affected service") not in ana.modal.fields
     assert "kept as they are: Affected service" in ana.modal.words
@@ -98,6 +104,7 @@ def test_a_field_out_of_a_catalog_is_left_alone_and_said_so(ana, bot, world):
 def test_a_link_that_slack_would_refuse_does_not_keep_the_form_from_opening(ana, world):
     world.incidentio.store.incident("39").call_url = "tel:+49123"
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     assert "kept as they are: Call" in ana.modal.words
 
 
@@ -111,6 +118,7 @@ def test_a_person_whom_slack_does_not_know_keeps_the_role(ana, bot, world):
     row.roles[lead.removeprefix("role:")] = user["id"]
 
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     assert lead not in ana.modal.fields
     ana.submits(name="New")
     assert holder_of(world, "Incident Lead") == "Chi Nguyen"
@@ -126,6 +134,7 @@ def test_an_organisation_with_very_many_fields_still_gets_a_form(ana, bot, world
     bot.services.catalog.expire("custom_fields")
 
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
 
     assert ana.modal.title == "Edit INC-39"
     assert len(ana.modal.private_metadata) <= 3000
@@ -136,6 +145,7 @@ def test_an_organisation_with_very_many_fields_still_gets_a_form(ana, bot, world
 
 def test_five_submissions_at_once_are_one_edit(ana, bot, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submit_at_once(5, name="Once")
     assert bot.wait_idle()
     assert len(writes(world)) == 1
@@ -146,6 +156,7 @@ def test_five_submissions_at_once_are_one_edit(ana, bot, world):
 )
 def test_odd_names_are_kept_as_they_are_and_page_nobody(ana, world, name):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(name=name)
 
     assert shown(world)["name"] == name
@@ -164,6 +175,7 @@ def test_odd_names_are_kept_as_they_are_and_page_nobody(ana, world, name):
 def test_a_failing_incidentio_keeps_what_was_typed(ana, world, fault, words):
     world.incidentio.fail("POST", EDIT, **fault)
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(name="Do not lose me")
 
     assert words in ana.modal.words
@@ -179,6 +191,7 @@ def test_a_refusal_about_nothing_in_the_form_is_said_above_it(ana, world):
     body = {"type": "validation_error", "status": 422, "errors": [problem]}
     world.incidentio.fail("POST", EDIT, status=422, body=body)
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(name="New")
 
     assert "“Locked by policy”" in ana.modal.words
@@ -197,6 +210,7 @@ def test_an_outsider_cannot_edit_a_private_incident(person, world):
 def test_two_overtakings_in_a_row_are_both_shown(ana, world):
     row = world.incidentio.store.incident("39")
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     row.name = "Second"
     ana.submits(name="Mine")
     row.name = "Third"

@@ -92,7 +92,7 @@ def test_in_its_channel_an_incident_needs_no_name(ana):
 
 def test_a_channel_that_was_opened_a_moment_ago_is_known(ana, world):
     ana.types("/io declare Brand new")
-    ana.submits()
+    ana.submits(severity="Low")
 
     ana.types("/io incident", channel="C0INC41")
 

@@ -152,6 +152,7 @@ def instructions(world, name):
 
 def test_so_is_whoever_is_given_one_in_the_form(ana, ben, world):
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     ana.submits(**{role_id(world, COMMS): BEN.slack_id})
 
     assert [m.words for m in ben.dm if COMMS in m.words]

@@ -1,5 +1,6 @@
 """Working through follow-ups where they are listed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,11 +153,32 @@ def test_two_people_who_press_done_see_it_done(ana, ben, one, world):
     assert len(writes(world)) == 1
 
 
-def test_many_are_turned_and_stay_on_the_page_they_are_on(ana, of, store, world):
+@pytest.fixture
+def many(store):
+    """All follow-ups are of one incident."""
     for item in list(store.follow_ups):
         store.follow_ups.remove(item.id)
         item.incident_id = store.incident("27").id
         store.follow_ups.add(item.id, item)
+
+
+def test_many_are_a_table_with_a_menu(ana, many):
+    ana.types("/io followups", channel=HERE)
+    (table,) = [b for b in ana.last.blocks if b["type"] == "data_table"]
+    assert [cell["text"] for cell in table["rows"][0]][:2] == ["What", "Owner"]
+    (menu,) = [
+        element
+        for block in ana.last.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "static_select"
+    ]
+    ana.chooses("Open a follow-up", menu["options"][0]["text"]["text"])
+    ana.presses("Done")
+    assert "is done (was outstanding)" in ana.last.words
+
+
+def test_many_are_turned_and_stay_on_the_page_they_are_on(ana, many, world):
+    world.slack.workspace.unsupported_blocks.add("data_table")
     ana.types("/io followups", channel=HERE)
     assert "Previous" not in ana.last.buttons
     ana.presses("Next")

@@ -59,6 +59,7 @@ def test_a_select_is_created_with_its_options_in_their_order(ana, world, bot):
     assert entry.account == PEOPLE[0].incidentio_id
 
     ana.types("/io incident edit INC-39")
+    ana.presses("More")
     assert "Data centre" in ana.modal.words
 
 

@@ -167,7 +167,7 @@ def test_an_account_without_slack_is_found_by_the_email_that_slack_knows(
 def test_who_leads_from_the_start_is_found_by_email_too(ana, world, users):
     del of(users, "gus")["slack_user_id"]
     ana.types("/io declare Fire")
-    ana.submits(lead="gus")
+    ana.submits(lead="gus", severity="Low")
     assert (
         of(users, "gus")["id"] in world.incidentio.store.incident("41").roles.values()
     )

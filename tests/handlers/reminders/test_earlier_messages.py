@@ -165,6 +165,7 @@ def test_an_open_form_changes_the_reminder(ana, bot, rule, post):
     post(LIST)
     ana.presses("Edit")
     remember(ana, {"id": RULE, "notices": []})
+    ana.presses("More")
     ana.submits(age="3")
     assert bot.services.rules.get(RULE).options["min_age_days"] == 3
 

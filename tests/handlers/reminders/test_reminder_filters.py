@@ -151,6 +151,7 @@ def test_what_was_guessed_stays_said_while_the_form_follows(ana):
 
 def test_labels_are_suggested_from_what_is_outstanding(ana):
     ana.types("/io remind", channel=HERE)
+    ana.presses("More")
 
     def suggested(query):
         return [option["value"] for option in ana.suggests("labels", query)]
@@ -168,6 +169,7 @@ def test_editing_shows_what_is_set_and_keeps_what_no_form_knows(ana, bot, org):
         options=follow_ups(labels=["x & y"], overdue=True, of_tomorrow=[1]),
     )
     ana.types(f"/io reminder edit {rule.id}", channel=HERE)
+    ana.presses("More")
     ana.submits(overdue=[], age="3")
     assert the_rule(bot).options == {
         "item_kinds": ["follow_ups"],
@@ -260,6 +262,7 @@ def test_filters_that_the_form_cannot_show_stay_when_it_is_saved(ana, bot, world
     ana.types(f"/io reminder edit {rule.id}", channel=HERE)
     assert "*Only owned by* is left out of this form" in ana.modal.words
     ana.fills(rhythm="Once a week")
+    ana.presses("More")
     ana.submits(name="Mine", unowned=[])
     options = bot.services.rules.get(rule.id).options
     assert options["team_ids"] == ["01GONE"]

@@ -66,6 +66,7 @@ def test_a_cron_expression_that_comes_too_often_is_refused_beside_it(ana, bot):
 
 def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, world):
     ana.types("/io remind", channel=HERE)
+    ana.presses("More")
     world.slack.fail("views.update", error="hash_conflict", times=1)
     ana.fills(rhythm="By a cron expression", age="3")
 
@@ -77,6 +78,26 @@ def test_a_rhythm_submitted_before_the_form_followed_shows_its_fields(ana, bot, 
     (rule,) = bot.services.rules.list(HERE)
     assert rule.recurrence == "0 9 * * 1 Europe/Lisbon"
     assert rule.options["min_age_days"] == 3
+
+
+def test_the_usual_comes_first_and_hidden_fields_keep_their_values(ana, bot):
+    ana.types("/io remind", channel=HERE)
+    assert [*ana.modal.fields] == ["kinds", "rhythm", "at", "scope"]
+    ana.submits()
+    (rule,) = bot.services.rules.list(HERE)
+    assert rule.recurrence.endswith("Europe/Lisbon")
+
+    ana.types(f"/io reminder edit {rule.id}", channel=HERE)
+    ana.presses("More")
+    ana.submits(age="3", name="Old ones")
+    ana.types(f"/io reminder edit {rule.id}", channel=HERE)
+    assert {"age", "name"} <= {*ana.modal.fields}
+    assert "labels" not in ana.modal.fields
+    ana.submits(at="10:00")
+    (rule,) = bot.services.rules.list(HERE)
+    assert rule.name == "Old ones"
+    assert rule.options["min_age_days"] == 3
+    assert rule.recurrence == "0 10 * * 1-5 Europe/Lisbon"
 
 
 def rule(bot, number=0, incident_id=None, **more):

@@ -58,6 +58,7 @@ def test_a_channel_has_one(ana, ben, bot):
 
     ben.types("/io summary", channel=HERE)
     assert ben.modal.fields["at"].value == "10:00"
+    ben.presses("More")
     ben.submits(name="How we stand", day="Friday")
     (rule,) = summaries(bot)
     assert (rule.name, rule.recurrence) == ("How we stand", "0 10 * * 5 Europe/Lisbon")
@@ -89,6 +90,7 @@ def test_it_is_among_the_reminders_and_edited_in_its_own_form(ana, bot):
     assert "*Weekly summary*\nWeekly summary of follow-ups of INC-27" in ana.last.words
     ana.presses("Edit")
     assert ana.modal.title == "Weekly summary"
+    ana.presses("More")
     ana.submits(severities=["Major"])
     assert summaries(bot)[0].options["severity_ids"]
     for press, said in (("Pause", "is paused"), ("Delete", "was deleted")):

@@ -39,13 +39,23 @@ def strange(row):
 
 
 def field(person, name):
-    """The block that holds a field, whatever stands behind its name."""
-    fields = person.modal.fields
-    return next(key for key in fields if key.partition("#")[0] == name)
+    """The block that holds a field, whatever stands behind its name.
+
+    Where the form does not show it, it is asked for with *More*.
+    """
+
+    def found():
+        fields = person.modal.fields
+        return next((key for key in fields if key.partition("#")[0] == name), None)
+
+    if found() is None:
+        person.presses("More")
+    return found()
 
 
 def value(person, name):
-    return person.modal.fields[field(person, name)].value
+    found = field(person, name)
+    return person.modal.fields[found].value
 
 
 def fills(person, **values):

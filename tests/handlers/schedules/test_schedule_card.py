@@ -2,6 +2,8 @@
 
 import pytest
 
+from sandbox.slack.block_kit.tables import cell_text
+
 
 def schedule_of(world, name):
     return next(row for row in world.incidentio.store.schedules if row["name"] == name)
@@ -113,7 +115,16 @@ def lines(person):
     return [line for line in person.last.words.splitlines() if "<@" in line]
 
 
-def test_the_coming_week_is_shown_with_its_override_marked(ana):
+def test_the_coming_week_is_a_table(ana):
+    ana.types("/io schedule entries Payments")
+    (table,) = [b for b in ana.last.blocks if b["type"] == "data_table"]
+    rows = [[cell_text(cell) for cell in row] for row in table["rows"]]
+    assert rows[0] == ["From", "Until", "Who", "Layer", "Override"]
+    assert [row[2] for row in rows if row[-1] == "yes"] == ["<@U0GUS>"]
+
+
+def test_the_coming_week_is_shown_with_its_override_marked(ana, world):
+    world.slack.workspace.unsupported_blocks.add("data_table")
     ana.types("/io schedule entries Payments")
 
     marked = [line for line in lines(ana) if "_override_" in line]

@@ -15,8 +15,23 @@ def test_the_form_says_what_goes_who_is_on_call_and_what_depends_on_it(ana):
     assert "This deletes the schedule *<" in words
     assert "Its rotations On call go with it, every shift and every override." in words
     assert "On call now: <@U0HANA>." in words
-    assert "⚠️ The escalation path uses it: *Payments*." in words
+    assert "The escalation path uses it: *Payments*." in words
     assert "Type “Payments” to delete it." in words
+
+
+def test_what_is_lost_is_an_alert_where_slack_has_them(ana, world):
+    ana.types("/io schedule delete Payments")
+    alerts = [b for b in ana.modal.blocks if b["type"] == "alert"]
+    assert {alert["level"] for alert in alerts} == {"warning"}
+    assert "⚠️" not in str(alerts)
+    ana.closes()
+
+    world.slack.workspace.unsupported_blocks.add("alert")
+    ana.types("/io schedule delete Payments")
+    assert not [b for b in ana.modal.blocks if b["type"] == "alert"]
+    assert "⚠️ The escalation path uses it: *Payments*." in ana.modal.words
+    ana.submits(name="Payments")
+    assert "was deleted" in ana.last.words
 
 
 def test_targets_deep_in_a_path_are_found(ana):
