@@ -249,7 +249,7 @@ class Covers:
         release_row(self._database, Row.lease_until, lease, this)
 
     def record_drawn(self, request: CoverRequest, lease: Lease, slot: Slot) -> bool:
-        """Record what a message shows now. False: the messages are not ours any more."""
+        """Record what a message shows now. False: the messages are no longer ours."""
         ours = select(Row.id).where(
             Row.id == request.id, Row.lease_until == lease.until
         )
