@@ -16,7 +16,7 @@ from sqlalchemy import delete, or_, select, update
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
 from storage.slot import SENT, Slot
-from storage.sql import affected, insert, value_of
+from storage.sql import affected, get_value, insert, read_values, value_of
 from storage.tables import CoverRequestRow as Row
 from storage.tables import RuleRow, SlotRow
 
@@ -145,9 +145,7 @@ class Covers:
             return value_of(CoverRequest, session.get_one(Row, request.id))
 
     def get(self, request_id: str) -> CoverRequest | None:
-        with self._database.read() as session:
-            row = session.get(Row, request_id)
-            return value_of(CoverRequest, row) if row else None
+        return get_value(self._database, CoverRequest, Row, request_id)
 
     def all(self) -> Mapping[str, CoverRequest]:
         """Return the requests that are kept, by their ids."""
@@ -160,8 +158,7 @@ class Covers:
         mine = select(Row).where(
             Row.asker == asker, Row.state == OPEN, Row.expires_at > now
         )
-        with self._database.read() as session:
-            return [value_of(CoverRequest, row) for row in session.scalars(mine)]
+        return read_values(self._database, CoverRequest, mine)
 
     def reserve(self, request_id: str, wanted: Take) -> tuple[Take | None, bool]:
         """Reserve hours for a colleague, so that nobody else takes them meanwhile.
@@ -223,8 +220,7 @@ class Covers:
         """Return the requests whose messages may not show how they are now."""
         lately = now - WATCHED
         found = select(Row).where(or_(Row.changed_at > lately, Row.expires_at > lately))
-        with self._database.read() as session:
-            return [value_of(CoverRequest, row) for row in session.scalars(found)]
+        return read_values(self._database, CoverRequest, found)
 
     def messages(self, request_id: str) -> list[Slot]:
         """Return the slots of the messages that were sent about a request."""
@@ -232,8 +228,7 @@ class Covers:
         sent = select(SlotRow).where(
             SlotRow.key >= prefix, SlotRow.key < f"{prefix}~", SlotRow.state == SENT
         )
-        with self._database.read() as session:
-            return [value_of(Slot, row) for row in session.scalars(sent)]
+        return read_values(self._database, Slot, sent)
 
     def claim(self, request: CoverRequest) -> Lease | None:
         """Take a request to edit its messages. None: another worker has it."""

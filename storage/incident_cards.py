@@ -17,7 +17,14 @@ from sqlalchemy import exists, select, update
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
 from storage.slot import OPEN, SENT, Slot
-from storage.sql import affected, claim_row, delete_old, insert, release_row, value_of
+from storage.sql import (
+    affected,
+    claim_row,
+    delete_old,
+    insert,
+    read_values,
+    release_row,
+)
 from storage.tables import IncidentCardRow as Row
 from storage.tables import RuleRow, SentOnceRow, SlotRow
 
@@ -108,8 +115,7 @@ class IncidentCards:
             SlotRow.slot_at > now - LATEST,
             ~known,
         )
-        with self._database.read() as session:
-            found = [value_of(Slot, row) for row in session.scalars(sent)]
+        found = read_values(self._database, Slot, sent)
         if found:
             with self._database.write() as session:
                 for slot in found:
@@ -192,9 +198,7 @@ class IncidentCards:
 
     def _editable(self, *where: ColumnElement[bool]) -> list[IncidentCard]:
         found = select(Row).where(Row.gone_at.is_(None), *where)
-        with self._database.read() as session:
-            rows = session.scalars(found.order_by(Row.drawn_at))
-            return [value_of(IncidentCard, row) for row in rows]
+        return read_values(self._database, IncidentCard, found.order_by(Row.drawn_at))
 
     def _set(
         self,

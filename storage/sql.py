@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from _typeshed import DataclassInstance
-    from sqlalchemy import ColumnElement, Executable, Table
+    from sqlalchemy import ColumnElement, Executable, Select, Table
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
     from storage.database import Database
@@ -51,6 +51,21 @@ def upsert(
 def value_of(type_: type[V], row: DeclarativeBase) -> V:
     """Return a row as a value of this dataclass, whose fields are columns."""
     return type_(**{name: getattr(row, name) for name in _names(type_)})
+
+
+def get_value(
+    database: Database, type_: type[V], table: type[DeclarativeBase], key: object
+) -> V | None:
+    """Return the row with this primary key as a value. None: there is none."""
+    with database.read() as session:
+        row = session.get(table, key)
+        return value_of(type_, row) if row else None
+
+
+def read_values(database: Database, type_: type[V], found: Select[Any]) -> list[V]:
+    """Return the rows that a statement selects as values."""
+    with database.read() as session:
+        return [value_of(type_, row) for row in session.scalars(found)]
 
 
 @cache

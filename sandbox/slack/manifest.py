@@ -12,12 +12,12 @@ from sandbox.slack.state import Shortcut
 
 
 class NoManifest(Exception):
-    """A file holds no manifest; says why."""
+    """A file has no manifest; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the stand-in knows of an app that is installed in its workspace."""
+    """The properties of an installed app that its manifest declares."""
 
     name: str
     commands: Sequence[str]
