@@ -64,7 +64,7 @@ def _serve(asked: argparse.Namespace) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    for port in (asked.port, asked.port + 1):
+    for port in (asked.port, asked.port + 1) if asked.port else ():
         if fault := _port_fault(port):
             _say(f"{fault} Choose another with --port.", sys.stderr)
             return MISUSE
@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port",
         type=int,
         default=PORT,
-        help=f"Slack's port, {PORT} if not given; incident.io has the next",
+        help=f"Slack's port, {PORT} if not given; incident.io has the next; 0: any two",
     )
     held = commands.add_parser(
         "compare", help="compare what doctor --live has recorded with both"

@@ -1,7 +1,10 @@
 """Another program than the bot, between the stand-ins: with three settings."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 from contextlib import closing
 from threading import Event
 
@@ -134,6 +137,29 @@ def test_a_file_that_is_none_is_said_to_be(tmp_path, content, words, capsys):
     assert program.main(["serve", "--manifest", str(file)]) == 2
 
     assert capsys.readouterr().err.startswith(f"{file} {words}")
+
+
+def test_it_is_served_until_it_is_stopped(manifest):
+    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--manifest", str(manifest)], stdout=subprocess.PIPE, text=True
+    ) as serving:
+        try:
+            said = [line.strip() for line in _until_open(serving.stdout)]
+            settings = dict(line.split("=", 1) for line in said if "=" in line)
+            client = WebClient(settings["SLACK_BOT_TOKEN"], settings["SLACK_API_URL"])
+            assert client.auth_test()["user"] == "standup"
+        finally:
+            serving.send_signal(signal.SIGTERM)
+
+    assert serving.returncode == 0
+
+
+def _until_open(lines):
+    for line in lines:
+        yield line
+        if line.startswith("Open "):
+            return
 
 
 def test_a_port_in_use_is_said(capsys):
