@@ -63,8 +63,8 @@ MUTATIONS = {
         [
             Replacement(
                 "reminders/engine/post.py",
-                'f"Slack broke ({status})", maybe_sent=True',
-                'f"Slack broke ({status})", maybe_sent=False',
+                'f"Slack failed ({status})", maybe_sent=True',
+                'f"Slack failed ({status})", maybe_sent=False',
             )
         ],
     ),
