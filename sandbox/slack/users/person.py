@@ -23,6 +23,7 @@ from sandbox.slack.workspace.store import Workspace
 
 DM = "dm"
 """The name of the conversation with the app, where a channel is expected."""
+BUTTONS = ("button", "icon_button")
 MENUS = ("overflow", *STATEFUL)
 EXTERNAL = ("external_select", "multi_external_select")
 
@@ -149,7 +150,7 @@ class Person:
     ) -> Delivery:
         """Press a button (and confirm, where it asks) by its label or action_id."""
         found = self._screen.find(
-            button, ("button",), message=message, block=block, nth=nth
+            button, BUTTONS, message=message, block=block, nth=nth
         )
         pressed = {"text": found.element["text"]}
         for key in ("value", "style"):
