@@ -16,7 +16,7 @@ from sqlalchemy import exists, select, update
 
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
-from storage.slot import OPEN, SENT, Slot
+from storage.slot import DUE, FAILED, OPEN, SENT, Slot
 from storage.sql import (
     affected,
     claim_row,
@@ -26,10 +26,10 @@ from storage.sql import (
     release_row,
 )
 from storage.tables import IncidentCardRow as Row
-from storage.tables import RuleRow, SentOnceRow, SlotRow
+from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -80,13 +80,6 @@ def key(incident_id: str) -> str:
 class IncidentCards:
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def posted(self, incident_ids: Iterable[str]) -> set[str]:
-        """Return the ids of those incidents for which a card was entered before."""
-        keys = {key(id_): id_ for id_ in incident_ids}
-        found = select(SentOnceRow.key).where(SentOnceRow.key.in_(keys))
-        with self._database.read() as session:
-            return {keys[one] for one in session.scalars(found)}
 
     def of(self, incident_ids: Collection[str]) -> list[IncidentCard]:
         """Return the cards of these incidents that can still be edited."""
@@ -150,6 +143,19 @@ class IncidentCards:
             if known is None:
                 enter_notice(session, session.get_one(RuleRow, RULE), new, now)
             return known or new.key
+
+    def try_again(self, channel: str, now: datetime) -> None:
+        """Post and pin in a channel what could not be: the bot was let in since."""
+        failed = update(SlotRow).where(
+            SlotRow.rule_id == RULE,
+            SlotRow.channel == channel,
+            SlotRow.state == FAILED,
+        )
+        due = {"state": DUE, "slot_at": now, "next_attempt_at": now}
+        card = update(Row).where(Row.channel == channel, Row.pin == UNPINNED)
+        with self._database.write() as session:
+            session.execute(failed.values(**due, finished_at=None, sending_at=None))
+            session.execute(card.values(pin=TO_PIN, pin_due_at=now))
 
     def claim(self, card: IncidentCard) -> Lease | None:
         """Claim a card to edit it. None: another worker holds it, or has edited it."""

@@ -1,4 +1,4 @@
-"""Statements that SQLAlchemy does not provide for both databases at once."""
+"""Statements that several modules use, on both databases."""
 
 from __future__ import annotations
 

@@ -20,9 +20,10 @@ SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups"}
 
 def subscription(happened: Json) -> str:
     """Return the name under which an app subscribes to an event."""
-    kind = happened.get("channel_type")
-    bare = happened["type"] if kind is None else f"{happened['type']}.{kind}"
-    return SUBSCRIPTIONS.get(kind or "", bare)
+    name, kind = happened["type"], happened.get("channel_type")
+    if name != "message" or kind is None:
+        return str(name)
+    return SUBSCRIPTIONS.get(kind, f"{name}.{kind}")
 
 
 class Interactions:
