@@ -1,4 +1,4 @@
-.PHONY: sandbox test prove chaos lint types check docs bench lock audit clean
+.PHONY: sandbox test prove browser chaos lint types check docs bench lock audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,7 @@ sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
 # What one process has compiled serves the others.
 unexport PYTHONDONTWRITEBYTECODE
 
+PYTEST_ONE = $(BIN)/python -m pytest -n 2
 PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 
 test: $(DEV)  ## all but the long proofs; COVERAGE=1 holds the coverage to its floor
@@ -30,6 +31,9 @@ test: $(DEV)  ## all but the long proofs; COVERAGE=1 holds the coverage to its f
 
 prove: $(DEV)  ## many more examples of each property, workers that are killed, thousands
 	HYPOTHESIS_PROFILE=prove $(PYTEST) -m "prove or hypothesis"
+
+browser: $(DEV)  ## the sandbox's page in Chromium; PICTURES=folder keeps pictures
+	$(PYTEST_ONE) -m browser tests/browser
 
 chaos: $(DEV)  ## the published faults, with real processes and a real database: ten minutes
 	$(BIN)/python -m chaos

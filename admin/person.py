@@ -28,7 +28,7 @@ NOT_HERE = (
 )
 
 
-class NotFound(Exception):
+class PersonNotFound(Exception):
     """Nobody has this id or email; the message says what to give instead."""
 
 
@@ -65,7 +65,7 @@ def _run(
             database.check()
             known = person.identifiers(database, slack_id, [*names, *asked.name])
             work(database, known, asked)
-    except NotFound as error:
+    except PersonNotFound as error:
         return _fault(str(error))
     except StillAtWork:
         return _fault("A write of theirs is not finished yet. Try again in a minute.")
@@ -97,7 +97,7 @@ def _who(settings: Settings, given: str) -> tuple[str, Sequence[str]]:
     """Return the Slack id, and the names that Slack has, if it can be asked.
 
     Raises:
-        NotFound: Slack does not know the email, or cannot be asked about it.
+        PersonNotFound: Slack does not know the email, or cannot be asked about it.
     """
     token = settings.slack_bot_token.get_secret_value()
     with closing(slack_client(settings, token)) as slack:
@@ -110,7 +110,9 @@ def _who(settings: Settings, given: str) -> tuple[str, Sequence[str]]:
             if ID.fullmatch(given):
                 _note(f"Slack says no name for {given}: only --name is searched for.")
                 return given, ()
-            raise NotFound(f"Slack finds nobody by {given}. Give an id, U…") from error
+            raise PersonNotFound(
+                f"Slack finds nobody by {given}. Give an id, U…"
+            ) from error
     profile = user.get("profile") or {}
     known = (user.get("real_name"), profile.get("email"))
     return str(user["id"]), [*filter(None, known)]

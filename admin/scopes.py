@@ -58,6 +58,7 @@ EVENTS = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),
     "link_shared": ("links:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
     "message.im": ("im:history",),
 }
 """The events that the bot subscribes to, with the scopes that each needs."""

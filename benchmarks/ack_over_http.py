@@ -19,7 +19,7 @@ from functools import partial
 from benchmarks import servers
 from benchmarks.figures import ms, section, table
 from benchmarks.load import Ack, acknowledged, fire
-from benchmarks.servers import Served
+from benchmarks.servers import RunningServer
 from benchmarks.stand_ins import StandIns
 
 BOT, PLAIN = "incidentio-bot", "plain Bolt, default"
@@ -38,11 +38,11 @@ CONNECTIONS = 320
 """More than can be waiting for three seconds at once."""
 TOLD = 6
 
-Serve = Callable[[], AbstractContextManager[Served]]
+Serve = Callable[[], AbstractContextManager[RunningServer]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LoadResult:
     acks: Sequence[Ack]
     modals: Sequence[float]
     """Seconds from each trigger to its modal."""
@@ -106,7 +106,7 @@ def _steadily() -> list[tuple[float, str]]:
     return [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(number)]
 
 
-def _warm(served: Served, name: str, stand_ins: StandIns) -> None:
+def _warm(served: RunningServer, name: str, stand_ins: StandIns) -> None:
     """Wait until it has started, has read the organisation and has answered a few."""
     served.wait_ready()
     plan = [(i / 20, line) for i, line in enumerate([*BURST, *MIX])]
@@ -114,13 +114,13 @@ def _warm(served: Served, name: str, stand_ins: StandIns) -> None:
 
 
 def _load(
-    served: Served,
+    served: RunningServer,
     name: str,
     plan: list[tuple[float, str]],
     stand_ins: StandIns,
     *,
     recover: bool = False,
-) -> Outcome:
+) -> LoadResult:
     """Send the plan, and wait until all is answered.
 
     With ``recover``, incident.io is quick again once all is sent.
@@ -134,7 +134,7 @@ def _load(
     opened: dict[str, float] = stand_ins.ask("opened")
     declares = [ack for ack in acks if "declare" in ack.line]
     told = [*stand_ins.ask("told"), *(ack.said for ack in acks)]
-    return Outcome(
+    return LoadResult(
         acks,
         [opened[d.trigger] - d.sent for d in declares if d.trigger in opened],
         len(declares),
@@ -142,7 +142,7 @@ def _load(
     )
 
 
-def settle(served: Served, name: str, stand_ins: StandIns) -> None:
+def settle(served: RunningServer, name: str, stand_ins: StandIns) -> None:
     """Wait until all is answered: by the bot's own count, or for a quiet second."""
     if name == BOT:
         served.wait_idle(90)

@@ -20,7 +20,7 @@ Asked = list[tuple[str, str, float]]
 
 
 @dataclass
-class Day:
+class StillClock:
     """A clock that stands still until it is put forward."""
 
     now: datetime
@@ -29,7 +29,7 @@ class Day:
         return self.now
 
     @classmethod
-    def before_monday(cls, today: datetime) -> Day:
+    def before_monday(cls, today: datetime) -> StillClock:
         """Return the clock of the evening before the next Monday."""
         ahead = timedelta(days=7 - today.weekday())
         monday = datetime.combine(today.date() + ahead, time(), UTC)
@@ -37,7 +37,7 @@ class Day:
 
 
 @dataclass
-class Watch:
+class PhaseTimer:
     """Counts, for each event, the seconds since the event before it."""
 
     all_of: str = ""

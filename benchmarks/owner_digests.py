@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 
 from benchmarks import servers
 from benchmarks.figures import megabytes, section, table
-from benchmarks.monday import EVENING, Asked, Day, Listening, Watch, most
+from benchmarks.monday import EVENING, Asked, Listening, PhaseTimer, StillClock, most
 from benchmarks.servers import peak
 from benchmarks.stand_ins import StandIns
 from incidentio import Incidentio
@@ -66,7 +66,7 @@ def measure(stand_ins: StandIns, people: int) -> dict[str, Any]:
 
 def work(given: Mapping[str, str], folder: str) -> dict[str, Any]:
     """Play the Monday as a worker, from the evening before, and return figures."""
-    day, watch = Day.before_monday(datetime.now(UTC)), Watch()
+    day, watch = StillClock.before_monday(datetime.now(UTC)), PhaseTimer()
     requests: Counter[str] = Counter()
     with (
         closing(open_database(f"sqlite:///{folder}/bot.db")) as database,
@@ -98,7 +98,9 @@ def _incidentio(given: Mapping[str, str], made: Counter[str]) -> Incidentio:
     )
 
 
-def _live(engine: Engine, database: Database, day: Day, watch: Watch) -> None:
+def _live(
+    engine: Engine, database: Database, day: StillClock, watch: PhaseTimer
+) -> None:
     end = day.now + EVENING + timedelta(days=1)
     with watch.during("keep"):
         engine.snapshots.refresh()

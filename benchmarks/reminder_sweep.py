@@ -43,7 +43,7 @@ class Sweep:
 
 
 @dataclass
-class Later:
+class ClockAhead:
     """A clock that runs ahead of the real one."""
 
     by: timedelta = timedelta()
@@ -100,7 +100,7 @@ def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
         on_request=lambda _method, path, *_: made.append(path),
     )
     slack = SlackClient(given["slack_bot_token"], base_url=given["slack_api_url"])
-    now, sent = Later(), list[str]()
+    now, sent = ClockAhead(), list[str]()
     reminders = Rules(database, now, following)
     for channel in given["channels"]:
         reminders.create(

@@ -24,7 +24,7 @@ THREADS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class RunningServer:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
@@ -63,7 +63,7 @@ class Served:
 
 
 @contextmanager
-def bot(settings: dict[str, str]) -> Iterator[Served]:
+def bot(settings: dict[str, str]) -> Iterator[RunningServer]:
     """Start ``python app.py web`` with a database of its own, and stop it after."""
     with tempfile.TemporaryDirectory() as folder:
         more = {"DATABASE_URL": f"sqlite:///{folder}/bot.db"}
@@ -73,7 +73,7 @@ def bot(settings: dict[str, str]) -> Iterator[Served]:
 
 
 @contextmanager
-def plain(settings: dict[str, str]) -> Iterator[Served]:
+def plain(settings: dict[str, str]) -> Iterator[RunningServer]:
     """Start the plain app under gunicorn, with as many threads as the bot."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread"]
@@ -86,7 +86,7 @@ def plain(settings: dict[str, str]) -> Iterator[Served]:
 @contextmanager
 def _running(
     command: Sequence[str], variables: dict[str, str], folder: str
-) -> Iterator[Served]:
+) -> Iterator[RunningServer]:
     port, log = free_port(), Path(folder) / "log"
     variables |= {"PORT": str(port), "HOST": "127.0.0.1"}
     if "gunicorn" in command:
@@ -96,7 +96,7 @@ def _running(
             command, cwd=ROOT, env=variables, stdout=output, stderr=output
         )
     try:
-        yield Served(f"http://127.0.0.1:{port}", process, log)
+        yield RunningServer(f"http://127.0.0.1:{port}", process, log)
     finally:
         process.terminate()
         try:

@@ -16,7 +16,7 @@ from time import perf_counter
 from benchmarks import servers
 from benchmarks.figures import megabytes, ms, section, table
 from benchmarks.load import fire
-from benchmarks.servers import Served
+from benchmarks.servers import RunningServer
 from benchmarks.stand_ins import StandIns
 
 TIMES = 3
@@ -65,7 +65,7 @@ def _python(code: str) -> float:
     return perf_counter() - began
 
 
-def _grows(bot: Served, stand_ins: StandIns) -> None:
+def _grows(bot: RunningServer, stand_ins: StandIns) -> None:
     sizes = [bot.memory]
     failed = 0
     plan = [(i / A_SECOND, MIX[i * 7 % len(MIX)]) for i in range(BATCH)]

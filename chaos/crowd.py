@@ -40,7 +40,7 @@ DOUBTED = re.compile(r"not known|may have been|might have been|unknown")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class WriteKind:
     """A kind of write: how it is asked for, and what it makes."""
 
     line: str
@@ -55,20 +55,20 @@ def _names(rows: Iterable[Any]) -> list[str]:
 
 
 KINDS = {
-    "declare": Kind(
+    "declare": WriteKind(
         "/io declare {title}", lambda _: {}, lambda org: [r.name for r in org.incidents]
     ),
-    "followup": Kind(
+    "followup": WriteKind(
         "/io followup new INC-29 {title}",
         lambda _: {},
         lambda org: [r.title for r in org.follow_ups],
     ),
-    "action": Kind(
+    "action": WriteKind(
         "/io action new INC-29 {title}",
         lambda _: {},
         lambda org: [str(r.description) for r in org.actions],
     ),
-    "role": Kind(
+    "role": WriteKind(
         "/io role create",
         lambda title: {
             "name": title,
@@ -77,7 +77,7 @@ KINDS = {
         },
         lambda org: _names(org.roles),
     ),
-    "field": Kind(
+    "field": WriteKind(
         "/io field create",
         lambda title: {"name": title, "description": "Of chaos."},
         lambda org: _names(org.custom_fields),

@@ -24,7 +24,7 @@ LEFT_OUT = (".git", ".venv", ".*cache", "__pycache__", ".hypothesis", "*.db*")
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Replacement:
     file: str
     before: str
     after: str
@@ -34,14 +34,14 @@ class Edit:
 class Mutation:
     fault: str
     """The fault that shows it."""
-    edits: Sequence[Edit]
+    edits: Sequence[Replacement]
 
 
 MUTATIONS = {
     "each machine's own clock decides who may take a write over": Mutation(
         "clock-minutes-ahead",
         [
-            Edit(
+            Replacement(
                 "storage/journal.py",
                 "        clock = self._database.now()\n",
                 '        clock = __import__("datetime").datetime.now().astimezone()\n',
@@ -51,7 +51,7 @@ MUTATIONS = {
     "a message in doubt is sent again without a look": Mutation(
         "slack-delivers-and-fails",
         [
-            Edit(
+            Replacement(
                 "reminders/engine/deliver.py",
                 "if slot.sending_at is None:",
                 "if slot.sending_at is None or slot:",
@@ -61,17 +61,17 @@ MUTATIONS = {
     "an answer of 500 says that nothing was posted": Mutation(
         "slack-delivers-and-fails",
         [
-            Edit(
+            Replacement(
                 "reminders/engine/post.py",
-                'f"Slack broke ({status})", maybe_sent=True',
-                'f"Slack broke ({status})", maybe_sent=False',
+                'f"Slack failed ({status})", maybe_sent=True',
+                'f"Slack failed ({status})", maybe_sent=False',
             )
         ],
     ),
     "a dead worker's messages are not taken over": Mutation(
         "killed",
         [
-            Edit(
+            Replacement(
                 "storage/slots.py",
                 "or_(SlotRow.lease_until.is_(None), lapsed)",
                 "or_(SlotRow.lease_until.is_(None), lapsed & lapsed.is_(None))",
@@ -81,7 +81,7 @@ MUTATIONS = {
     "a repeated delivery is a new one": Mutation(
         "delivered-six-times",
         [
-            Edit(
+            Replacement(
                 "handlers/core/pipeline/ledger.py",
                 "self._journal.accept(\n            it.key,",
                 'self._journal.accept(\n            f"{it.key}-{id(it)}",',
@@ -91,7 +91,7 @@ MUTATIONS = {
     "a frozen replica asks for what another has taken over": Mutation(
         "frozen-replica",
         [
-            Edit(
+            Replacement(
                 "handlers/core/pipeline/execution.py",
                 "tracking_writes(ctx.may_write)",
                 "tracking_writes()",
@@ -100,12 +100,16 @@ MUTATIONS = {
     ),
     "what may have been made is not looked for": Mutation(
         "incidentio-makes-and-fails",
-        [Edit("handlers/core/made_before.py", "if not ctx.in_doubt:", "if True:")],
+        [
+            Replacement(
+                "handlers/core/made_before.py", "if not ctx.in_doubt:", "if True:"
+            )
+        ],
     ),
     "what came of a write is said at once or never": Mutation(
         "slack-outage",
         [
-            Edit(
+            Replacement(
                 "handlers/core/pipeline/bot.py",
                 "outcome = replace(outcome, announcements=said)",
                 "outcome = replace(outcome, announcements=said[:0])",
@@ -114,19 +118,19 @@ MUTATIONS = {
     ),
     "PostgreSQL may confirm what it can lose": Mutation(
         "postgres-lost-tail",
-        [Edit("storage/postgresql.py", '"-c synchronous_commit=on"', '""')],
+        [Replacement("storage/postgresql.py", '"-c synchronous_commit=on"', '""')],
     ),
     "the clock waits for an hour": Mutation(
         "clock-jumps",
         [
-            Edit(
+            Replacement(
                 "reminders/engine/clock.py",
                 "            self._stopping.wait(self._every)",
                 "            until = time.time() + self._every\n"
                 "            while time.time() < until:\n"
                 "                time.sleep(0.1)",
             ),
-            Edit(
+            Replacement(
                 "reminders/engine/clock.py",
                 "import logging\n",
                 "import logging\nimport time\n",
@@ -165,7 +169,7 @@ def _caught(name: str) -> str:
     return found[0].partition(", ")[2][:100] if found else ""
 
 
-def mutate(root: Path, edit: Edit) -> None:
+def mutate(root: Path, edit: Replacement) -> None:
     """Change one place of a file. Raises: ValueError if it is not there once."""
     path = root / edit.file
     text = path.read_text()

@@ -18,7 +18,7 @@ START, STOP = 60.0, 40.0
 """Seconds that a process may take to start, and to stop."""
 
 
-class Process:
+class BotProcess:
     """``python app.py KIND`` with settings of its own, in a group of its own."""
 
     def __init__(

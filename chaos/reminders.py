@@ -29,7 +29,7 @@ WAITS = 120.0
 
 
 @dataclass(eq=False)
-class Due:
+class DueReminder:
     """One message that is due in a channel of its own."""
 
     rule: str
@@ -48,7 +48,7 @@ class Reminders:
     def __init__(self, world: World, database: Database) -> None:
         self._world = world
         self._rules = Rules(database, utc_now, following)
-        self.due: list[Due] = []
+        self.due: list[DueReminder] = []
 
     def set_up(
         self,
@@ -74,7 +74,7 @@ class Reminders:
             moment = at.replace(second=0, microsecond=0).timestamp() if at else 0.0
             planned = at is not None and not due
             self.due.append(
-                Due(f"chaos-{serial}", channel, moment if due else 0.0, planned)
+                DueReminder(f"chaos-{serial}", channel, moment if due else 0.0, planned)
             )
 
     def _create(self, rule: str, channel: str, when: str) -> None:
@@ -98,7 +98,7 @@ class Reminders:
         _patiently(lambda: self._rules.run_now(waiting.rule, CREATOR, key=waiting.rule))
         return True
 
-    def slot(self, due: Due) -> Slot | None:
+    def slot(self, due: DueReminder) -> Slot | None:
         """Return the slot of a reminder, as it is in the database."""
         return next(iter(self._rules.history(due.rule)), None)
 
@@ -108,12 +108,12 @@ class Reminders:
         unplanned = sum(self.slot(due) is None for due in self.due if due.at)
         return unplanned + len(soon)
 
-    def posted(self, due: Due) -> list[Message]:
+    def posted(self, due: DueReminder) -> list[Message]:
         """Return the reminders in its channel; no two slots share one."""
         messages = list(self._world.slack.channel(due.channel).messages)
         return [message for message in messages if message.metadata]
 
-    def told_of(self, due: Due) -> bool:
+    def told_of(self, due: DueReminder) -> bool:
         """Return whether its creator was told something about its channel."""
         told = list(self._world.slack.workspace.dm(CREATOR).messages)
         return any(due.channel in message.text for message in told)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from benchmarks.servers import ROOT
 from chaos.crowd import KINDS, Crowd
 from chaos.postgres import Postgres
-from chaos.processes import Process
+from chaos.processes import BotProcess
 from chaos.proxy import Proxy
 from chaos.reminders import Reminders
 from sandbox.world import World
@@ -39,7 +39,7 @@ AFTERWARDS = 3.0
 """Seconds in which a second message could still come."""
 
 
-class Served(Process):
+class ProxiedProcess(BotProcess):
     """A process of the bot, and the proxies between it and what it needs."""
 
     slack: Proxy
@@ -63,7 +63,7 @@ class Stage:
         self._stack.callback(self.world.close)
         self.world.incidentio.limit.per_minute = None
         self.crowd = Crowd(self.world)
-        self.processes: list[Served] = []
+        self.processes: list[ProxiedProcess] = []
         self._stack.callback(self._stop_all)
         self.door = self.proxy("web")
         """The proxy between Slack and the replicas that run."""
@@ -114,11 +114,11 @@ class Stage:
         return made
 
     @property
-    def workers(self) -> list[Served]:
+    def workers(self) -> list[ProxiedProcess]:
         return [p for p in self.processes if p.kind == "worker" and p.lives]
 
     @property
-    def replicas(self) -> list[Served]:
+    def replicas(self) -> list[ProxiedProcess]:
         return [p for p in self.processes if p.kind == "web" and p.lives]
 
     def links(self, name: str) -> list[Proxy]:
@@ -134,7 +134,7 @@ class Stage:
         checkout: Path = ROOT,
         ready: bool = True,
         settings: Mapping[str, str] = NO_SETTINGS,
-    ) -> list[Served]:
+    ) -> list[ProxiedProcess]:
         """Start processes of these kinds at once, and wait until each is ready."""
         begun = [self._start(kind, checkout, settings) for kind in kinds]
         if ready:
@@ -143,8 +143,8 @@ class Stage:
         return begun
 
     def _supervised(
-        self, process: Served, checkout: Path, settings: Mapping[str, str]
-    ) -> Served:
+        self, process: ProxiedProcess, checkout: Path, settings: Mapping[str, str]
+    ) -> ProxiedProcess:
         """Start a process again that does not come up, as its host would."""
         for _ in range(STARTS):
             with suppress(RuntimeError):
@@ -155,7 +155,9 @@ class Stage:
         process.wait_ready()
         return process
 
-    def _start(self, kind: str, checkout: Path, more: Mapping[str, str]) -> Served:
+    def _start(
+        self, kind: str, checkout: Path, more: Mapping[str, str]
+    ) -> ProxiedProcess:
         slack = self.proxy("slack", _address(self.world.slack_url))
         incidentio = self.proxy("incident.io", _address(self.world.incidentio_url))
         database = None
@@ -173,17 +175,17 @@ class Stage:
             "UPDATE_CADENCE": "off",
             **more,
         }
-        process = Served(kind, settings, self.folder, checkout=checkout)
+        process = ProxiedProcess(kind, settings, self.folder, checkout=checkout)
         process.slack, process.incidentio = slack, incidentio
         process.database = database
         self.processes.append(process)
         return process
 
-    def kill(self, process: Served) -> None:
+    def kill(self, process: ProxiedProcess) -> None:
         process.kill()
         self._route()
 
-    def stop(self, process: Served) -> int | None:
+    def stop(self, process: ProxiedProcess) -> int | None:
         """Ask a process to stop; return its exit code, or None if it still runs."""
         process.terminate()
         code = process.wait()

@@ -10,7 +10,7 @@ from storage.slot import SENT, UNKNOWN
 
 if TYPE_CHECKING:
     from chaos.crowd import Crowd, Write
-    from chaos.reminders import Due, Reminders
+    from chaos.reminders import DueReminder, Reminders
     from chaos.stage import Stage
 
 
@@ -73,7 +73,7 @@ def _judge_write(verdict: Verdict, crowd: Crowd, write: Write) -> None:
         verdict.lost.append(f"{write.title}: {asked}; on the screen: {seen}")
 
 
-def _judge_reminder(verdict: Verdict, reminders: Reminders, due: Due) -> None:
+def _judge_reminder(verdict: Verdict, reminders: Reminders, due: DueReminder) -> None:
     posted = reminders.posted(due)
     if not due.at:
         early = [f"{due.channel}: a reminder before it was due"]

@@ -56,7 +56,6 @@ from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.announcements import Announcements
 from storage.covers import Covers
-from storage.incident_cards import IncidentCards
 from storage.personal_rules import PersonalRules
 from storage.preferences import StoredPreferences
 from storage.snoozes import Snoozes
@@ -137,9 +136,7 @@ def readers(sources: Sources) -> Mapping[str, Reader[Any]]:
     """Return the reader of each data source, by the name of the source."""
     findings = Findings(sources.api.background(), sources.now)
     return {
-        IN_CHANNELS.name: in_channels(
-            sources.api.background(), IncidentCards(sources.database)
-        ),
+        IN_CHANNELS.name: in_channels(sources.api.background()),
         ASLEEP.name: asleep(Snoozes(sources.database)),
         LIVE.name: LiveIncidents(sources.api.background(), sources.now),
         NUDGED.name: nudged(Snoozes(sources.database)),

@@ -1,49 +1,95 @@
-"""``python -m sandbox compare FILE``: compares the services with their stand-ins."""
+"""The stand-ins for other programs: ``python -m sandbox``.
+
+``serve`` runs them for any app; ``compare`` compares recorded answers of the services
+with theirs.
+"""
 
 from __future__ import annotations
 
+import argparse
+import signal
+import socket
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import TextIO
 
+from sandbox.backstage.stage import Stage
 from sandbox.compare.record import Unreadable, read
 from sandbox.compare.replay import Comparison, compare
+from sandbox.slack.manifest import Manifest, NoManifest
+from sandbox.slack.manifest import read as read_manifest
+from sandbox.world import World
 
 SAME, DIFFERENT, MISUSE = 0, 1, 2
-USAGE = """Usage: python -m sandbox compare FILE
-
-Sends the requests of a file that python app.py doctor --live has written to fresh
-stand-ins, and lists how their answers differ from those in the file."""
+PORT = 3100
+SETTINGS = """
+SLACK_API_URL={slack_api_url}
+SLACK_BOT_TOKEN={slack_bot_token}
+SLACK_APP_TOKEN={slack_app_token}
+SLACK_SIGNING_SECRET={slack_signing_secret}
+INCIDENTIO_API_URL={incidentio_api_url}
+INCIDENTIO_API_KEY={incidentio_api_key}
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
-    match arguments:
-        case ["compare", file] if not file.startswith("-"):
-            return _compare(Path(file))
-        case ["-h" | "--help"] | ["compare", "-h" | "--help"]:
-            _say(USAGE)
-            return SAME
-    _say(USAGE, sys.stderr)
-    return MISUSE
+    """Run a command; return the exit code."""
+    try:
+        asked = _parser().parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return _compare(asked.file) if asked.command == "compare" else _serve(asked)
+    except (Unreadable, NoManifest) as error:
+        _say(error, sys.stderr)
+        return MISUSE
+
+
+def open_world(port: int, manifest: Path | None, request_url: str | None) -> World:
+    """Serve both stand-ins for an app. Raises ``NoManifest``."""
+    app: Manifest | None = None if manifest is None else read_manifest(manifest)
+    second = port + 1 if port else 0
+    world = World(slack_port=port, incidentio_port=second, stage=Stage(), app=app)
+    world.invite_visitors()
+    if request_url:
+        world.slack.deliver_to(request_url)
+    return world
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    for port in (asked.port, asked.port + 1) if asked.port else ():
+        if fault := _port_fault(port):
+            _say(f"{fault} Choose another with --port.", sys.stderr)
+            return MISUSE
+    with closing(open_world(asked.port, asked.manifest, asked.request_url)) as world:
+        _say(f"Settings of an app:\n{SETTINGS.format(**world.settings)}")
+        _say(f"Open {world.slack_url}/")
+        stop.wait()
+    return 0
+
+
+def _port_fault(port: int) -> str | None:
+    """Return why a port cannot be used; None where it can."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        return f"Port {port} cannot be used: {error.strerror}."
+    return None
 
 
 def _compare(path: Path) -> int:
-    try:
-        record = read(path)
-    except Unreadable as error:
-        _say(error, sys.stderr)
-        return MISUSE
-    comparison = compare(record, datetime.now(UTC))
+    comparison = compare(read(path), datetime.now(UTC))
     for difference in comparison.differences:
         _say(difference)
     _say(_summary(comparison))
     return DIFFERENT if comparison.differences else SAME
-
-
-def _say(line: object, out: TextIO | None = None) -> None:
-    (out or sys.stdout).write(f"{line}\n")
 
 
 def _summary(comparison: Comparison) -> str:
@@ -52,6 +98,42 @@ def _summary(comparison: Comparison) -> str:
     unanswered = comparison.unanswered
     left_out = f" {unanswered} had no answer and were left out." if unanswered else ""
     return f"{compared} answers compared: {differ}.{left_out}"
+
+
+def _say(line: object, out: TextIO | None = None) -> None:
+    out = out or sys.stdout
+    out.write(f"{line}\n")
+    out.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A local Slack and a local incident.io."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run both, for any app")
+    serve.add_argument(
+        "--manifest",
+        type=Path,
+        metavar="FILE",
+        help="the app's manifest, as JSON: its commands, shortcuts, scopes and events",
+    )
+    serve.add_argument(
+        "--request-url",
+        metavar="URL",
+        help="where an app without Socket Mode takes its deliveries",
+    )
+    serve.add_argument(
+        "--port",
+        type=int,
+        default=PORT,
+        help=f"Slack's port, {PORT} if not given; incident.io has the next; 0: any two",
+    )
+    held = commands.add_parser(
+        "compare", help="compare what doctor --live has recorded with both"
+    )
+    held.add_argument("file", type=Path, metavar="FILE")
+    return parser
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from sandbox.company import INCIDENTIO_APP, PEOPLE, Employee
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.incidentio.seed.people import account
 from sandbox.serve import serve
+from sandbox.slack.manifest import Manifest
 from sandbox.slack.stand_in import SlackSandbox
 from sandbox.slack.state import Shortcut
 from sandbox.slack.workspace.store import member, visitors
@@ -44,10 +45,14 @@ class World:
         slack_port: int = 0,
         incidentio_port: int = 0,
         stage: Stage | None = None,
+        app: Manifest | None = None,
     ) -> None:
+        """Serve both; ``app`` is what is installed in Slack, if it is not the bot."""
         self._stack = ExitStack()
         self.incidentio = IncidentioSandbox(now=now)
         self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
+        if app is not None:
+            self.slack.install(app)
         self._stack.callback(self.slack.close)
         apps: tuple[WSGIApplication, WSGIApplication]
         apps = self.incidentio.wsgi, self.slack.wsgi

@@ -16,7 +16,15 @@ from sqlalchemy import delete, or_, select, update
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
 from storage.slot import SENT, Slot
-from storage.sql import affected, insert, value_of
+from storage.sql import (
+    affected,
+    claim_row,
+    get_value,
+    insert,
+    read_values,
+    release_row,
+    value_of,
+)
 from storage.tables import CoverRequestRow as Row
 from storage.tables import RuleRow, SlotRow
 
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from storage.lease import Lease
 
 RULE = "cover"
-"""The id and the kind of the rule that all messages about requests are of."""
+"""The id of the rule of all messages about requests, and its kind."""
 OPEN, WITHDRAWN = "open", "withdrawn"
 DECLINED = "declined"
 
@@ -37,7 +45,7 @@ WATCHED = timedelta(days=1)
 """How long the messages about a request are kept up to date after its last change."""
 LEASE = timedelta(minutes=2)
 ABANDONED = timedelta(minutes=10)
-"""After this time, hours that somebody was about to take are free again."""
+"""How long hours are reserved for somebody who is about to take them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Covers:
         notices: Sequence[Notice],
         now: datetime,
     ) -> CoverRequest:
-        """Store a request, and enter what is to be said of it, in one transaction.
+        """Store a request, and enter slots for its messages, in one transaction.
 
         If there is one with this id, return that one as it is.
         """
@@ -145,9 +153,7 @@ class Covers:
             return value_of(CoverRequest, session.get_one(Row, request.id))
 
     def get(self, request_id: str) -> CoverRequest | None:
-        with self._database.read() as session:
-            row = session.get(Row, request_id)
-            return value_of(CoverRequest, row) if row else None
+        return get_value(self._database, CoverRequest, Row, request_id)
 
     def all(self) -> Mapping[str, CoverRequest]:
         """Return the requests that are kept, by their ids."""
@@ -160,8 +166,7 @@ class Covers:
         mine = select(Row).where(
             Row.asker == asker, Row.state == OPEN, Row.expires_at > now
         )
-        with self._database.read() as session:
-            return [value_of(CoverRequest, row) for row in session.scalars(mine)]
+        return read_values(self._database, CoverRequest, mine)
 
     def reserve(self, request_id: str, wanted: Take) -> tuple[Take | None, bool]:
         """Reserve hours for a colleague, so that nobody else takes them meanwhile.
@@ -220,11 +225,10 @@ class Covers:
                 _change(row, now, state=WITHDRAWN)
 
     def watched(self, now: datetime) -> list[CoverRequest]:
-        """Return the requests whose messages may not show how they are now."""
+        """Return the requests whose messages may be out of date."""
         lately = now - WATCHED
         found = select(Row).where(or_(Row.changed_at > lately, Row.expires_at > lately))
-        with self._database.read() as session:
-            return [value_of(CoverRequest, row) for row in session.scalars(found)]
+        return read_values(self._database, CoverRequest, found)
 
     def messages(self, request_id: str) -> list[Slot]:
         """Return the slots of the messages that were sent about a request."""
@@ -232,26 +236,20 @@ class Covers:
         sent = select(SlotRow).where(
             SlotRow.key >= prefix, SlotRow.key < f"{prefix}~", SlotRow.state == SENT
         )
-        with self._database.read() as session:
-            return [value_of(Slot, row) for row in session.scalars(sent)]
+        return read_values(self._database, Slot, sent)
 
     def claim(self, request: CoverRequest) -> Lease | None:
-        """Take a request to edit its messages. None: another worker has it."""
-        made, clock = self._database.begin_lease(LEASE), self._database.now()
-        free = or_(Row.lease_until.is_(None), Row.lease_until <= clock)
-        taken = update(Row).where(Row.id == request.id, free)
-        taking = taken.values(lease_until=clock + LEASE).returning(Row.lease_until)
-        with self._database.write() as session:
-            until = session.scalars(taking).one_or_none()
-        return made(until) if until else None
+        """Claim a request to edit its messages. None: another worker holds it."""
+        this = Row.id == request.id
+        return claim_row(self._database, Row.lease_until, LEASE, this)
 
     def release(self, request: CoverRequest, lease: Lease) -> None:
-        here = update(Row).where(Row.id == request.id, Row.lease_until == lease.until)
-        with self._database.write() as session:
-            session.execute(here.values(lease_until=None))
+        """Release a claimed request, whose messages are edited later."""
+        this = Row.id == request.id
+        release_row(self._database, Row.lease_until, lease, this)
 
     def record_drawn(self, request: CoverRequest, lease: Lease, slot: Slot) -> bool:
-        """Store what a message shows now. False: the messages are not ours any more."""
+        """Record what a message shows now. False: the messages are no longer ours."""
         ours = select(Row.id).where(
             Row.id == request.id, Row.lease_until == lease.until
         )
@@ -261,7 +259,7 @@ class Covers:
 
 
 def key_of(request_id: str) -> str:
-    """Return how the keys of all slots of a request begin."""
+    """Return the prefix of the keys of all slots of a request."""
     return f"{RULE}/{request_id}/"
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
-from storage.sql import affected, claim_row, insert, value_of
+from storage.sql import affected, claim_row, insert, read_values, release_row
 from storage.tables import EscalationCardRow as Row
 
 if TYPE_CHECKING:
@@ -89,15 +89,12 @@ class EscalationCards:
     def watched(self, now: datetime) -> list[EscalationCard]:
         """Return the cards whose escalation may still change."""
         found = select(Row).where(Row.watched_until > now)
-        with self._database.read() as session:
-            return [value_of(EscalationCard, row) for row in session.scalars(found)]
+        return read_values(self._database, EscalationCard, found)
 
     def of(self, escalation_id: str) -> list[EscalationCard]:
         """Return the cards of an escalation; the first was drawn longest ago."""
         found = select(Row).where(Row.escalation_id == escalation_id)
-        with self._database.read() as session:
-            rows = session.scalars(found.order_by(Row.drawn_at))
-            return [value_of(EscalationCard, row) for row in rows]
+        return read_values(self._database, EscalationCard, found.order_by(Row.drawn_at))
 
     def escalation_ids(self) -> list[str]:
         """Return the ids of the escalations that have cards."""
@@ -133,15 +130,12 @@ class EscalationCards:
         """
         values: dict[str, Any] = {"fingerprint": fingerprint, "drawn_at": now}
         values |= {"watched_until": until} if until else {}
-        with self._database.write() as session:
-            here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
-            return affected(session, here.values(lease_until=None, **values)) == 1
+        this = Row.id == card.id
+        return release_row(self._database, Row.lease_until, lease, this, **values)
 
     def release(self, card: EscalationCard, lease: Lease) -> None:
         """Release a claimed card, to be drawn later."""
-        here = update(Row).where(Row.id == card.id, Row.lease_until == lease.until)
-        with self._database.write() as session:
-            session.execute(here.values(lease_until=None))
+        release_row(self._database, Row.lease_until, lease, Row.id == card.id)
 
     def redraw(self, card: EscalationCard) -> None:
         """Let a card be drawn anew, whoever holds it: nobody knows what it shows."""

@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, cast, or_, select, update
+from sqlalchemy import String, cast, or_, select
 
-from storage.sql import affected, claim_row, delete_old, insert, value_of
+from storage.sql import (
+    claim_row,
+    delete_old,
+    get_value,
+    insert,
+    read_values,
+    release_row,
+)
 from storage.tables import HomeTabRow as Row
 
 if TYPE_CHECKING:
@@ -61,9 +68,7 @@ class HomeTabs:
 
     def get(self, person: str) -> HomeTab | None:
         """Return a person's tab. None: they never opened it."""
-        with self._database.read() as session:
-            row = session.get(Row, person)
-            return value_of(HomeTab, row) if row else None
+        return get_value(self._database, HomeTab, Row, person)
 
     def opened_since(
         self, since: datetime, limit: int, *, drawn_by: datetime | None = None
@@ -76,8 +81,7 @@ class HomeTabs:
         if drawn_by is not None:
             found = found.where(or_(Row.drawn_at.is_(None), Row.drawn_at <= drawn_by))
         longest = found.order_by(Row.drawn_at.nulls_first(), Row.person).limit(limit)
-        with self._database.read() as session:
-            return [value_of(HomeTab, row) for row in session.scalars(longest)]
+        return read_values(self._database, HomeTab, longest)
 
     def naming(self, reference: str) -> list[str]:
         """Return the people whose tabs name an incident, by its reference."""
@@ -102,18 +106,16 @@ class HomeTabs:
         named: Sequence[str],
     ) -> bool:
         """Record what is published now. False: the tab is not ours any more."""
-        ours = update(Row).where(
-            Row.person == tab.person, Row.lease_until == lease.until
-        )
-        drawn = ours.values(
-            lease_until=None,
+        return release_row(
+            self._database,
+            Row.lease_until,
+            lease,
+            Row.person == tab.person,
             drawn_at=now,
             fingerprint=fingerprint,
             view_hash=view_hash,
             named=list(named),
         )
-        with self._database.write() as session:
-            return affected(session, drawn) == 1
 
     def prune(self, older_than: datetime) -> int:
         """Delete the tabs that were last opened before then; return how many."""

@@ -16,13 +16,20 @@ from sqlalchemy import exists, select, update
 
 from storage.notices import Notice, enter_notice
 from storage.rule import ACTIVE
-from storage.slot import OPEN, SENT, Slot
-from storage.sql import affected, claim_row, delete_old, insert, value_of
+from storage.slot import DUE, FAILED, OPEN, SENT, Slot
+from storage.sql import (
+    affected,
+    claim_row,
+    delete_old,
+    insert,
+    read_values,
+    release_row,
+)
 from storage.tables import IncidentCardRow as Row
-from storage.tables import RuleRow, SentOnceRow, SlotRow
+from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -74,13 +81,6 @@ class IncidentCards:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def posted(self, incident_ids: Iterable[str]) -> set[str]:
-        """Return the ids of those incidents for which a card was entered before."""
-        keys = {key(id_): id_ for id_ in incident_ids}
-        found = select(SentOnceRow.key).where(SentOnceRow.key.in_(keys))
-        with self._database.read() as session:
-            return {keys[one] for one in session.scalars(found)}
-
     def of(self, incident_ids: Collection[str]) -> list[IncidentCard]:
         """Return the cards of these incidents that can still be edited."""
         return self._editable(Row.incident_id.in_(incident_ids))
@@ -108,8 +108,7 @@ class IncidentCards:
             SlotRow.slot_at > now - LATEST,
             ~known,
         )
-        with self._database.read() as session:
-            found = [value_of(Slot, row) for row in session.scalars(sent)]
+        found = read_values(self._database, Slot, sent)
         if found:
             with self._database.write() as session:
                 for slot in found:
@@ -145,6 +144,19 @@ class IncidentCards:
                 enter_notice(session, session.get_one(RuleRow, RULE), new, now)
             return known or new.key
 
+    def try_again(self, channel: str, now: datetime) -> None:
+        """Post and pin in a channel what could not be: the bot was let in since."""
+        failed = update(SlotRow).where(
+            SlotRow.rule_id == RULE,
+            SlotRow.channel == channel,
+            SlotRow.state == FAILED,
+        )
+        due = {"state": DUE, "slot_at": now, "next_attempt_at": now}
+        card = update(Row).where(Row.channel == channel, Row.pin == UNPINNED)
+        with self._database.write() as session:
+            session.execute(failed.values(**due, finished_at=None, sending_at=None))
+            session.execute(card.values(pin=TO_PIN, pin_due_at=now))
+
     def claim(self, card: IncidentCard) -> Lease | None:
         """Claim a card to edit it. None: another worker holds it, or has edited it."""
         this = (Row.slot_id == card.slot_id, Row.fingerprint == card.fingerprint)
@@ -154,20 +166,19 @@ class IncidentCards:
         self, card: IncidentCard, lease: Lease, fingerprint: str, now: datetime
     ) -> bool:
         """Record what a card shows now. False: the card is not ours any more."""
-        ours = update(Row).where(
-            Row.slot_id == card.slot_id, Row.lease_until == lease.until
+        return release_row(
+            self._database,
+            Row.lease_until,
+            lease,
+            Row.slot_id == card.slot_id,
+            fingerprint=fingerprint,
+            drawn_at=now,
         )
-        values = {"fingerprint": fingerprint, "drawn_at": now, "lease_until": None}
-        with self._database.write() as session:
-            return affected(session, ours.values(values)) == 1
 
     def release(self, card: IncidentCard, lease: Lease) -> None:
         """Release a claimed card, to be edited later."""
-        ours = update(Row).where(
-            Row.slot_id == card.slot_id, Row.lease_until == lease.until
-        )
-        with self._database.write() as session:
-            session.execute(ours.values(lease_until=None))
+        this = Row.slot_id == card.slot_id
+        release_row(self._database, Row.lease_until, lease, this)
 
     def settle(self, card: IncidentCard) -> None:
         """Record that a card shows the change that was reported."""
@@ -193,9 +204,7 @@ class IncidentCards:
 
     def _editable(self, *where: ColumnElement[bool]) -> list[IncidentCard]:
         found = select(Row).where(Row.gone_at.is_(None), *where)
-        with self._database.read() as session:
-            rows = session.scalars(found.order_by(Row.drawn_at))
-            return [value_of(IncidentCard, row) for row in rows]
+        return read_values(self._database, IncidentCard, found.order_by(Row.drawn_at))
 
     def _set(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from storage.sql import affected, upsert, value_of
+from storage.sql import affected, read_values, upsert
 from storage.tables import LastActionRow
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ class LastActions:
         """Return the last actions on these items; items without one are left out."""
         ids = {item_id for _, item_id in items}
         found = select(LastActionRow).where(LastActionRow.item_id.in_(ids))
-        with self._database.read() as session:
-            actions = [value_of(LastAction, row) for row in session.scalars(found)]
+        actions = read_values(self._database, LastAction, found)
         last = {(action.kind, action.item_id): action for action in actions}
         return {key: last[key] for key in items if key in last}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from storage.sql import upsert, value_of
+from storage.sql import get_value, upsert
 from storage.tables import LastLookRow as Row
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ class LastLooks:
 
     def get(self, person: str, incident_id: str) -> LastLook | None:
         """Return a person's last look, by their Slack id. None: there was none."""
-        with self._database.read() as session:
-            row = session.get(Row, (person, incident_id))
-            return value_of(LastLook, row) if row else None
+        return get_value(self._database, LastLook, Row, (person, incident_id))
 
     def put(
         self, person: str, incident_id: str, seen_until: datetime, now: datetime

@@ -11,7 +11,7 @@ from storage import announcements, notices
 from storage.plans import carry_out
 from storage.rule import ACTIVE, PAUSED, Rule
 from storage.slot import OPEN, Slot
-from storage.sql import affected, delete_old, insert, value_of
+from storage.sql import affected, delete_old, get_value, insert, read_values, value_of
 from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ class Rules:
             return value_of(Rule, row)
 
     def get(self, rule_id: str) -> Rule | None:
-        with self._database.read() as session:
-            row = session.get(RuleRow, rule_id)
-            return value_of(Rule, row) if row else None
+        return get_value(self._database, Rule, RuleRow, rule_id)
 
     def list(
         self, channel: str | None = None, *, kind: str | None = None
@@ -95,8 +93,7 @@ class Rules:
             found = found.where(RuleRow.kind == kind)
         if channel is not None:
             found = found.where(RuleRow.channel == channel)
-        with self._database.read() as session:
-            return [value_of(Rule, row) for row in session.scalars(found)]
+        return read_values(self._database, Rule, found)
 
     def update(self, rule_id: str, **changes: Unpack[RuleChanges]) -> Rule | None:
         """Change a rule, from its next time on. None: it was deleted."""
@@ -150,8 +147,7 @@ class Rules:
             .order_by(SlotRow.slot_at.desc())
             .limit(limit)
         )
-        with self._database.read() as session:
-            return [value_of(Slot, row) for row in session.scalars(found)]
+        return read_values(self._database, Slot, found)
 
     def recent_slots(self, channel: str, limit: int) -> Sequence[tuple[Slot, str]]:
         """Return the last slots for a channel or person, each with its rule's kind."""
@@ -174,8 +170,7 @@ class Rules:
             .order_by(RuleRow.next_slot_at)
             .limit(limit)
         )
-        with self._database.read() as session:
-            return [value_of(Rule, row) for row in session.scalars(found)]
+        return read_values(self._database, Rule, found)
 
     def plan(self, ids: Sequence[str], decide: Callable[[Rule], Plan]) -> int:
         """Enter what is due under these rules and move each on to its next time.
@@ -219,9 +214,9 @@ class Rules:
         due = select(SlotRow).where(
             SlotRow.state.in_(OPEN), SlotRow.next_attempt_at <= until
         )
-        with self._database.read() as session:
-            rows = session.scalars(due.order_by(SlotRow.next_attempt_at, SlotRow.id))
-            return [value_of(Slot, row) for row in rows]
+        return read_values(
+            self._database, Slot, due.order_by(SlotRow.next_attempt_at, SlotRow.id)
+        )
 
     def without_slot(self, keys: Collection[str]) -> Collection[str]:
         """Return those of the keys under which no slot was ever entered."""

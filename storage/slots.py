@@ -16,7 +16,7 @@ from sqlalchemy import String, cast, func, or_, select, update
 
 from storage.rule import Rule
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, OPEN, SENT, UNKNOWN, Slot
-from storage.sql import affected, value_of
+from storage.sql import affected, get_value, read_values, value_of
 from storage.tables import RuleRow, SlotRow
 
 if TYPE_CHECKING:
@@ -253,8 +253,7 @@ class Slots:
             SlotRow.state == SENT,
             cast(SlotRow.shown, String).contains(f'"{what}"', autoescape=True),
         )
-        with self._database.read() as session:
-            slots = [value_of(Slot, row) for row in session.scalars(sent)]
+        slots = read_values(self._database, Slot, sent)
         return [slot for slot in slots if what in (slot.shown or {}).get(name, ())]
 
     def forget(self, slot: Slot, name: str, what: str) -> None:
@@ -267,9 +266,7 @@ class Slots:
                 found.shown = {**found.shown, name: left}
 
     def get(self, slot_id: str) -> Slot | None:
-        with self._database.read() as session:
-            row = session.get(SlotRow, slot_id)
-            return value_of(Slot, row) if row else None
+        return get_value(self._database, Slot, SlotRow, slot_id)
 
     def _claimable(self, due_by: datetime) -> Iterable[ColumnElement[bool]]:
         lapsed = SlotRow.lease_until <= self._database.now()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, delete, or_, select, update
 
-from storage.sql import affected, insert, value_of
+from storage.sql import affected, get_value, insert, read_values, value_of
 from storage.tables import SnoozeRow
 
 if TYPE_CHECKING:
@@ -84,9 +84,7 @@ class Snoozes:
             return affected(session, ended) == 1
 
     def get(self, kind: str, item_id: str) -> Snooze | None:
-        with self._database.read() as session:
-            row = session.get(SnoozeRow, (kind, item_id))
-            return value_of(Snooze, row) if row else None
+        return get_value(self._database, Snooze, SnoozeRow, (kind, item_id))
 
     def of(
         self, items: Collection[tuple[str, str]], now: datetime
@@ -96,8 +94,7 @@ class Snoozes:
         found = select(SnoozeRow).where(
             SnoozeRow.item_id.in_(ids), SnoozeRow.until > now
         )
-        with self._database.read() as session:
-            snoozes = [value_of(Snooze, row) for row in session.scalars(found)]
+        snoozes = read_values(self._database, Snooze, found)
         asleep = {(snooze.kind, snooze.item_id): snooze for snooze in snoozes}
         return {key: asleep[key] for key in items if key in asleep}
 

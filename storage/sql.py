@@ -1,10 +1,10 @@
-"""Statements that SQLAlchemy does not provide for both databases at once."""
+"""Statements that several modules use, on both databases."""
 
 from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from _typeshed import DataclassInstance
-    from sqlalchemy import ColumnElement, Executable, Table
+    from sqlalchemy import ColumnElement, Executable, Select, Table
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
     from storage.database import Database
@@ -53,6 +53,21 @@ def value_of(type_: type[V], row: DeclarativeBase) -> V:
     return type_(**{name: getattr(row, name) for name in _names(type_)})
 
 
+def get_value(
+    database: Database, type_: type[V], table: type[DeclarativeBase], key: object
+) -> V | None:
+    """Return the row with this primary key as a value. None: there is none."""
+    with database.read() as session:
+        row = session.get(table, key)
+        return value_of(type_, row) if row else None
+
+
+def read_values(database: Database, type_: type[V], found: Select[Any]) -> list[V]:
+    """Return the rows that a statement selects as values."""
+    with database.read() as session:
+        return [value_of(type_, row) for row in session.scalars(found)]
+
+
 @cache
 def _names(type_: type[DataclassInstance]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(type_))
@@ -81,6 +96,19 @@ def claim_row(
     with database.write() as session:
         until = session.scalars(leased).one_or_none()
     return made(until) if until else None
+
+
+def release_row(
+    database: Database,
+    lease_until: InstrumentedAttribute[datetime | None],
+    lease: Lease,
+    *which: ColumnElement[bool],
+    **values: object,
+) -> bool:
+    """Release a leased row, and set these values. False: the lease is not ours now."""
+    ours = update(lease_until.class_).where(*which, lease_until == lease.until)
+    with database.write() as session:
+        return affected(session, ours.values({lease_until.key: None, **values})) == 1
 
 
 def delete_old(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from storage.sql import affected, upsert, value_of
+from storage.sql import affected, get_value, upsert, value_of
 from storage.tables import UpdateChoiceRow
 
 if TYPE_CHECKING:
@@ -55,9 +55,7 @@ class UpdateChoices:
             return affected(session, gone) == 1
 
     def get(self, incident_id: str) -> UpdateChoice | None:
-        with self._database.read() as session:
-            row = session.get(UpdateChoiceRow, incident_id)
-            return value_of(UpdateChoice, row) if row else None
+        return get_value(self._database, UpdateChoice, UpdateChoiceRow, incident_id)
 
     def all(self) -> Mapping[str, UpdateChoice]:
         """Return all choices, by the incident's id."""

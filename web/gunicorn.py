@@ -49,7 +49,7 @@ HANGING_UP = 1.0
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
-class Running(Protocol):
+class ServedApplication(Protocol):
     """An application to serve; ``close`` finishes the work in flight."""
 
     @property
@@ -57,7 +57,9 @@ class Running(Protocol):
     def close(self) -> None: ...
 
 
-def serve(build: Callable[[], Running], *, host: str, port: int, threads: int) -> None:
+def serve(
+    build: Callable[[], ServedApplication], *, host: str, port: int, threads: int
+) -> None:
     """Serve until SIGTERM or SIGINT, then finish the work in flight.
 
     ``build`` is called in the process that serves: threads do not outlive a fork.
@@ -67,10 +69,15 @@ def serve(build: Callable[[], Running], *, host: str, port: int, threads: int) -
 
 class _Application(BaseApplication):  # type: ignore[misc]
     def __init__(
-        self, build: Callable[[], Running], *, host: str, port: int, threads: int
+        self,
+        build: Callable[[], ServedApplication],
+        *,
+        host: str,
+        port: int,
+        threads: int,
     ) -> None:
         self._build = build
-        self._running: Running | None = None
+        self._running: ServedApplication | None = None
         self._options = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "threads": threads,

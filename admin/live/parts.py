@@ -46,11 +46,13 @@ class Part:
         """Return what it will do, and where."""
         mine = trial.channel == trial.person.id
         return self.plan.format(
-            channel="your direct messages" if mine else f"the channel {trial.channel}",
+            channel="your direct messages" if mine else f"{trial.channel} ({JOINS})",
             seconds=f"{PRESS:.0f}",
             database=_database(trial.settings.database_url),
         )
 
+
+JOINS = "a public channel is joined if need be"
 
 NAMES = ("message", "reminder", "reading", "incident", "form")
 

@@ -20,7 +20,7 @@ from admin.live.recorder import Recorder
 from admin.live.redaction import document
 from admin.live.terminal import Terminal
 from admin.live.trial import FAILURES, Broken, Result, Skipped, Trial, why
-from admin.live.who import NotFound, find_person
+from admin.live.who import PersonNotFound, find_person
 from incidentio import Incidentio
 from runtime.settings import Settings
 from slack.client import SlackClient
@@ -124,7 +124,7 @@ class Live:
                 team = slack.auth_test()
                 key = api.identity.show()
                 person = self._person(slack)
-        except (*FAILURES, NotFound) as error:
+        except (*FAILURES, PersonNotFound) as error:
             raise Refused(why(error)) from error
         trial = Trial(
             self.settings,
@@ -147,7 +147,9 @@ class Live:
         question = "Who are you in Slack? Your email, @name or id:"
         given = self.options.person or self.terminal.read(question)
         if given is None:
-            raise NotFound("Say who you are in Slack: --as, with an email or an id.")
+            raise PersonNotFound(
+                "Say who you are in Slack: --as, with an email or an id."
+            )
         zone = self.settings.timezone
         return find_person(slack, given, timezone=zone, now=self.now)
 

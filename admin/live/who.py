@@ -15,7 +15,7 @@ from slack.people import Person, person
 ID = re.compile(r"[UW][A-Z0-9]+")
 
 
-class NotFound(Exception):
+class PersonNotFound(Exception):
     """Nobody, or nobody alone, is known by what was given."""
 
 
@@ -25,7 +25,7 @@ def find_person(
     """Find a person by id, email or @name.
 
     Raises:
-        NotFound: they are not there, or have left.
+        PersonNotFound: they are not there, or have left.
         SlackClientError: Slack cannot be asked.
     """
     found = (
@@ -34,7 +34,7 @@ def find_person(
         else _known(slack, given, timezone)
     )
     if found.deleted:
-        raise NotFound(f"{found.name} has left the workspace.")
+        raise PersonNotFound(f"{found.name} has left the workspace.")
     return found
 
 
@@ -45,7 +45,7 @@ def _known(slack: SlackClient, given: str, timezone: str) -> Person:
         return person(slack.users_lookupByEmail(email=given)["user"], timezone)
     except SlackApiError as error:
         if error.response.get("error") in {"user_not_found", "users_not_found"}:
-            raise NotFound(f"Slack finds nobody by {given}.") from error
+            raise PersonNotFound(f"Slack finds nobody by {given}.") from error
         raise
 
 
@@ -60,5 +60,7 @@ def _named(
     ]
     if len(found) != 1:
         how_many = "several people" if found else "nobody"
-        raise NotFound(f"Slack finds {how_many} by @{name}. Give an email or an id.")
+        raise PersonNotFound(
+            f"Slack finds {how_many} by @{name}. Give an email or an id."
+        )
     return found[0]

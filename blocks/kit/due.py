@@ -1,4 +1,4 @@
-"""Words for dates by which an item should be done: ``due 12 Mar``, ``target 12 Mar``.
+"""Words for dates by which an item should be done: ``due Thu 12 Mar``.
 
 A policy sets a due date; a date that the bot computes is always called a target.
 """
@@ -49,8 +49,8 @@ def target_fact(target: Target, now: datetime, zone: tzinfo) -> str:
 
 
 def day(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return ``today``, ``tomorrow`` or ``12 Mar``, with the year if it is another."""
+    """Return ``today``, ``tomorrow`` or ``Thu 12 Mar``; with the year if not this."""
     there, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
     near = {0: "today", 1: "tomorrow"}.get((there - today).days)
     year = "" if there.year == today.year else f" {there.year}"
-    return near or f"{there.day} {there:%b}{year}"
+    return near or f"{there:%a} {there.day} {there:%b}{year}"

@@ -169,7 +169,7 @@ def steps(line: ItemLine, block_id: str) -> ActionsBlock:
         messages.button("Assign", f"{noun} assign {id_}", nth=3),
     ]
     if line.url:
-        elements.append(messages.opener("Open", line.url))
+        elements.append(messages.opener(messages.OPEN_THERE, line.url))
     return ActionsBlock(block_id=block_id, elements=elements)
 
 

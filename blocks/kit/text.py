@@ -160,17 +160,24 @@ def link(url: str, label: str) -> str:
     return f"<{url.replace('&', '&amp;')}|{shown}>"
 
 
-def when(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
-    """Return a moment that each reader sees in their own zone, elsewhere in UTC."""
-    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+def when(moment: datetime, style: str = "{date_long_pretty} at {time}") -> str:
+    """Return a moment that each reader sees in their own zone, elsewhere in UTC.
+
+    The day is today, yesterday, tomorrow, or a weekday with its date.
+    """
+    fallback = f"{_utc_day(moment)} {moment.astimezone(UTC):%H:%M} UTC"
     return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
 
 
 def day(moment: datetime) -> str:
     """Return the day of a moment in each reader's own zone."""
+    fallback = _utc_day(moment)
+    return f"<!date^{int(moment.timestamp())}^{{date_long_pretty}}|{fallback}>"
+
+
+def _utc_day(moment: datetime) -> str:
     utc = moment.astimezone(UTC)
-    fallback = f"{utc:%a} {utc.day} {utc:%b}"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{fallback}>"
+    return f"{utc:%a} {utc.day} {utc:%b}"
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -40,7 +40,7 @@ def form(schedules: Sequence[Choosable], draft: HandoverDraft) -> Form:
     return Form(
         id=FORM,
         title="Handovers",
-        submit="Set",
+        submit="Save",
         fields=[
             Choices(
                 name="schedule",

@@ -100,9 +100,9 @@ def _layer(rota: Rota, shift: Shift) -> str:
 
 def _incidents(brief: Brief) -> Iterator[str]:
     if brief.incidents is None:
-        yield "incident.io did not say which incidents are live."
+        yield "incident.io did not answer, so live incidents are not shown."
     elif not brief.incidents:
-        yield "No incident is live."
+        yield "No live incidents."
     else:
         yield f"*{text.count(len(brief.incidents), 'live incident')}*"
     for incident in (brief.incidents or ())[:MOST_SHOWN]:

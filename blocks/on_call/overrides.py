@@ -69,7 +69,9 @@ def form(schedules: Sequence[Schedule], draft: OverrideDraft | None) -> Form:
         fields.append(Note("Choose a schedule to see who is on call.", small=True))
     elif draft.layer is None:
         name = text.bold(draft.schedule.name)
-        fields.append(Note(f"{name} has no rotation in force: nothing to override."))
+        fields.append(
+            Note(f"{name} has no active rotation, so there is nothing to override.")
+        )
     else:
         fields += _rest(draft, draft.layer)
     return Form(
@@ -113,7 +115,7 @@ def _rest(draft: OverrideDraft, layer: RotationLayer) -> Iterable[Field | Note]:
 def _change(draft: OverrideDraft) -> Iterable[str]:
     """Yield when the shift ends, if that is not the end of the window."""
     if draft.change and draft.change != draft.window.end:
-        yield f"The next change of shift is {text.when(draft.change)}."
+        yield f"Next handover: {text.when(draft.change)}."
 
 
 def displaced(window: Window) -> str:
@@ -246,8 +248,8 @@ def _line(override: Override, layer: str, now: datetime) -> str:
 def deleted(where: str, override: Override, gone: User | None, by: str) -> str:
     """Describe what was deleted; ``by`` is a Slack id."""
     return (
-        f"{where}: the override by which {person(gone)} was on call {_span(override)} "
-        f"was deleted, by {text.mention(by)}."
+        f"{where}: the override of {person(gone)} {_span(override)} was deleted, "
+        f"by {text.mention(by)}."
     )
 
 
@@ -262,8 +264,8 @@ def to_gone(where: str, override: Override, back: Sequence[User], by: str) -> st
 
 def to_back(where: str, override: Override, by: str) -> str:
     return (
-        f"You are on call again for {where}, in the time {_span(override)}: "
-        f"{text.mention(by)} deleted an override."
+        f"You are on call again for {where} {_span(override)}: {text.mention(by)} "
+        "deleted the override."
     )
 
 

@@ -170,7 +170,7 @@ def _when(draft: ReminderDraft) -> Iterable[Field | Note]:
             label="Cron expression",
             value=draft.cron,
             placeholder="30 9 * * 1,4",
-            hint="Minute, hour, day, month, weekday. Enter shows when it is due.",
+            hint="Minute, hour, day, month, weekday. Enter shows the next times.",
             max_length=100,
             live=True,
         )
@@ -188,7 +188,7 @@ def _rest(draft: ReminderDraft) -> Iterable[Field]:
         value=draft.name,
         max_length=80,
         optional=True,
-        placeholder="Stands above the message",
+        placeholder="Shown above the message",
     )
 
 
@@ -242,7 +242,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
     yield PeoplePicker(
         name="owners", label="Only owned by", value=draft.owners, optional=True
     )
-    yield _tick("unowned", "Without an owner", "Those that nobody owns", UNOWNED, draft)
+    yield _tick("unowned", "Unassigned", "Unassigned items", UNOWNED, draft)
     yield Number(
         name="age",
         label="Only older than this many days",
@@ -252,7 +252,7 @@ def _filters(draft: ReminderDraft, offer: ReminderOffer) -> Iterable[Field]:
         most="3650",
         optional=True,
     )
-    yield _tick("overdue", "Late", "Only overdue follow-ups", OVERDUE, draft)
+    yield _tick("overdue", "Overdue", "Only overdue follow-ups", OVERDUE, draft)
 
 
 def _chosen(
@@ -294,7 +294,7 @@ def listing(reminders: Sequence[ListedReminder], origin: str) -> list[Block]:
         blocks.append(messages.section("\n".join(lines)))
         blocks.append(_steps(reminder, f"{origin}#{number}"))
     if not reminders:
-        blocks.append(messages.section("No reminder is set here."))
+        blocks.append(messages.section("There are no reminders here."))
     blocks.append(
         messages.buttons([("New reminder", "remind"), ("History", "reminder history")])
     )

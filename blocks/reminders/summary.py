@@ -11,14 +11,14 @@ from slack_sdk.models.blocks.basic_components import MarkdownTextObject
 from blocks.kit import text
 from blocks.kit.charts import ChartBlock, Series
 from blocks.kit.items import age
-from blocks.kit.messages import button, opener, section
+from blocks.kit.messages import OPEN_THERE, button, opener, section
 from blocks.kit.newer import Newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
-NOTHING = "Nothing is open here, and nothing was in the last eight weeks."
+NOTHING = "Nothing is open, and nothing was in the last eight weeks."
 OLDEST, OWNERS, UNOWNED = 5, 10, 8
 """How many of each are listed; the others are counted."""
 
@@ -118,7 +118,7 @@ def fallback_text(summary: Summary) -> str:
 def _now(summary: Summary) -> str:
     return (
         f"{text.count(summary.open, summary.noun)} open, {summary.overdue:,} overdue, "
-        f"{summary.unowned:,} without an owner."
+        f"{summary.unowned:,} unassigned."
     )
 
 
@@ -163,7 +163,7 @@ def _oldest(summary: Summary, origin: str) -> Iterator[Block]:
         yield section("*Oldest*")
     for nth, entry in enumerate(summary.oldest):
         assign = button("Assign", f"{entry.noun} assign {entry.id}")
-        steps = [assign, opener("Open", entry.url)] if entry.url else [assign]
+        steps = [assign, opener(OPEN_THERE, entry.url)] if entry.url else [assign]
         yield section(_entry(entry, summary.at))
         yield ActionsBlock(block_id=f"{origin}#{nth}", elements=steps)
 
@@ -194,7 +194,7 @@ def _shared(share: OwnedItems) -> str:
 def _unowned(summary: Summary, origin: str) -> Iterator[Block]:
     if not summary.unowned:
         return
-    yield section(f"*Without an owner*: {text.count(summary.unowned, summary.noun)}")
+    yield section(f"*Unassigned*: {text.count(summary.unowned, summary.noun)}")
     for nth, entry in enumerate(summary.nobodys, start=OLDEST):
         yield SectionBlock(
             block_id=f"{origin}#{nth}",

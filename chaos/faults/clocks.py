@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "clock.c"
 MINUTES, HOURS = timedelta(minutes=3), timedelta(hours=5)
 
 
-class Clock:
+class WallClock:
     """The wall clock of the processes that are started with its ``settings``."""
 
     def __init__(self, folder: Path) -> None:
@@ -45,7 +45,7 @@ def _reminders(stage: Stage) -> None:
 
 def _side_by_side(stage: Stage, by: timedelta, kinds: tuple[str, ...]) -> None:
     """Let processes that are ahead, and others that are not, share the work."""
-    clock = Clock(stage.folder)
+    clock = WallClock(stage.folder)
     stage.start("web", "worker")
     clock.put(by)
     stage.start(*kinds, settings=clock.settings)
@@ -77,7 +77,7 @@ def clock_hours_ahead(stage: Stage) -> str:
 @fault(settles=DOUBT + SETTLES)
 def clock_jumps(stage: Stage) -> str:
     """Let the clocks of all workers jump 5 hours ahead and back, twice."""
-    clock = Clock(stage.folder)
+    clock = WallClock(stage.folder)
     stage.start("web", "web")
     stage.start("worker", "worker", settings=clock.settings)
     _reminders(stage)

@@ -80,7 +80,8 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
     reached = _request(ctx, before, due, change.fingerprint)
     ctx.catalog.expire("live_incidents")
     words = _describe(ctx, before, due, reached)
-    return announced_by_incidentio(ctx, before, words, notify=due.notify)
+    whole = not (_missed(due, reached) or due.then or ctx.in_doubt)
+    return announced_by_incidentio(ctx, before, words, notify=due.notify, whole=whole)
 
 
 def _note(ctx: Context, before: Incident, due: IncidentChange) -> None:

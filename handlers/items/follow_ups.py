@@ -23,10 +23,9 @@ from handlers.core.arguments.tokens import ID
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.operations import assigning, at_first, settling
-from handlers.items import decline as drops
+from handlers.items import decline, verbs
 from handlers.items import edit as edits
 from handlers.items import snooze as snoozes
-from handlers.items import verbs
 from handlers.items.edit import ItemEditor
 from handlers.items.listing import Items, Placed, listing
 from handlers.items.lookup import choices, resolver
@@ -192,12 +191,12 @@ def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
     """Mark a follow-up as not going to be done, and why."""
-    return drops.drop(ctx, ITEMS, follow_up, reason)
+    return decline.drop(ctx, ITEMS, follow_up, reason)
 
 
 @group.submitted("followup.drop", effect=CHANGED, own=ITEMS.owned)
 def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
-    return drops.decline_submitted(ctx, ITEMS, reason)
+    return decline.decline_submitted(ctx, ITEMS, reason)
 
 
 @group.command(
@@ -209,7 +208,7 @@ def dropped(ctx: Context, *, reason: str | None = None) -> Reply:
 )
 def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
     """Mark a follow-up as outstanding again."""
-    return drops.reopen(ctx, ITEMS, follow_up)
+    return decline.reopen(ctx, ITEMS, follow_up)
 
 
 @group.command(

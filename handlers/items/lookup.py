@@ -123,9 +123,9 @@ def _which(ctx: Context, items: Items[T], incident: Incident) -> Ambiguous | Ref
     if not found:
         return Refusal(f"{cards.ref(incident)} has no {items.kind.name}s.")
     question = f"Which {items.kind.name} of {text.plain(incident.reference, 40)}?"
-    return Ambiguous(question, options(found))
+    return Ambiguous(question, options(found[:MOST_OPTIONS]))
 
 
 def _listed(ctx: Context, items: Items[T], incident: Incident) -> list[ItemCandidate]:
-    found = sorted(items.of(ctx, incident), key=order)[:MOST_OPTIONS]
+    found = sorted(items.of(ctx, incident), key=order)
     return [_candidate(items.line(item, incident, None)) for item in found]

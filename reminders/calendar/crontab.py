@@ -157,6 +157,6 @@ def _number(day: str) -> int:
         return _DAYS.index(day)
     if not re.fullmatch("[0-7]", day):
         raise ScheduleError(
-            f"“{day}” is no weekday: they are 0 (Sunday) to 6, or sun to sat."
+            f"“{day}” is not a weekday. Use 0 (Sunday) to 6, or sun to sat."
         )
     return int(day)

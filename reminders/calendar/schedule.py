@@ -56,7 +56,7 @@ class Recurrence:
     def __post_init__(self) -> None:
         _zone(self.timezone)
         if next(wall_times(self.crontab, datetime(2026, 1, 1)), None) is None:  # noqa: DTZ001
-            raise ScheduleError(f"“{self.crontab}” never comes.")
+            raise ScheduleError(f"“{self.crontab}” never happens.")
 
     def __str__(self) -> str:
         return f"{self.crontab} {self.timezone}"
@@ -177,5 +177,5 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ScheduleError(
-            f"“{name}” is no time zone, as Europe/Lisbon is."
+            f"“{name}” is not a time zone. Use one like Europe/Lisbon."
         ) from error

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from blocks.incidents import card as view
 from reminders.engine.kinds import Answer, Kind, Message, Nothing, Notice, RenderContext
 from reminders.sources.snapshot import DataSource, IncidentSummary
-from storage.incident_cards import INCIDENT, RULE, SHOWN, IncidentCards, key
+from storage.incident_cards import INCIDENT, RULE, SHOWN, key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from incidentio import Incident, Incidentio
@@ -31,32 +29,24 @@ MODES = ("standard", "test")
 """No tutorials, and no incidents that were declared after their end."""
 
 
-@dataclass(frozen=True, slots=True)
-class InProgress:
-    """The incidents in progress that have a channel, by id."""
-
-    incidents: Mapping[str, Incident] = field(default_factory=dict)
-    posted: Collection[str] = frozenset()
-    """The ids of those that had a card before."""
-
-
-def _seen(found: InProgress, audience: Audience) -> InProgress:
-    seen = {
+def _seen(
+    incidents: Mapping[str, Incident], audience: Audience
+) -> Mapping[str, Incident]:
+    return {
         id_: incident
-        for id_, incident in found.incidents.items()
+        for id_, incident in incidents.items()
         if audience.may_read(IncidentSummary.of(incident))
     }
-    return replace(found, incidents=seen)
 
 
-IN_CHANNELS: DataSource[InProgress] = DataSource("in_channels", InProgress(), _seen)
+IN_CHANNELS: DataSource[Mapping[str, Incident]] = DataSource("in_channels", {}, _seen)
+"""The incidents in progress that have a channel, by id."""
 
 
-def in_channels(api: Incidentio, stored: IncidentCards) -> Reader[InProgress]:
-    def read(_: Reading) -> InProgress:
+def in_channels(api: Incidentio) -> Reader[Mapping[str, Incident]]:
+    def read(_: Reading) -> Mapping[str, Incident]:
         listed = api.incidents.list(status_category=IN_PROGRESS, mode=MODES)
-        found = {i.id: i for i in listed if i.slack_channel_id}
-        return InProgress(found, stored.posted(found))
+        return {i.id: i for i in listed if i.slack_channel_id}
 
     return read
 
@@ -76,15 +66,12 @@ class CardsInChannels(Kind):
         rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
-        found = snapshot.get(IN_CHANNELS)
-        for id_, incident in found.incidents.items():
-            channel = incident.slack_channel_id
-            if channel and id_ not in found.posted:
-                once = key(id_)
-                yield Notice(once, channel, now, {INCIDENT: id_}, once_keys=(once,))
+        for id_, incident in snapshot.get(IN_CHANNELS).items():
+            once, channel = key(id_), incident.slack_channel_id or ""
+            yield Notice(once, channel, now, {INCIDENT: id_}, once_keys=(once,))
 
     def compose(self, context: RenderContext) -> Answer:
-        incidents = context.snapshot.get(IN_CHANNELS).incidents
+        incidents = context.snapshot.get(IN_CHANNELS)
         incident = incidents.get((context.slot.params or {})[INCIDENT])
         if incident is None:
             return Nothing("it is no longer in progress")

@@ -91,6 +91,15 @@ class IncidentCardFollower:
         except DatabaseError as error:
             log.warning("an incident's card is edited later: %s", error)
 
+    def note_joined(self, channel: str) -> None:
+        """Let the card be posted that could not be before the bot was in a channel."""
+        if not self.enabled:
+            return
+        try:
+            self._stored.try_again(channel, self._now())
+        except DatabaseError as error:
+            log.warning("a channel stays without its incident's card: %s", error)
+
     def restore(self, incident: Incident, channel: str, by: str) -> str | None:
         """Return a link to an incident's card, which is pinned again if it is not.
 

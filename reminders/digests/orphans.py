@@ -36,7 +36,7 @@ def why(item: Item, context: RenderContext) -> str | None:
     away = context.snapshot.get(AWAY).get(item.owner.slack_id)
     if away:
         return f"{_name(item.owner)} {_absent(away)}"
-    return f"{_name(item.owner)} was deactivated" if mark(item.owner.user) else None
+    return f"{_name(item.owner)} is deactivated" if mark(item.owner.user) else None
 
 
 def _unowned(item: Item, context: RenderContext) -> str | None:

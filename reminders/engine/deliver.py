@@ -83,7 +83,7 @@ class Deliverer:
             raise
         except Exception as error:
             log.exception("slot %s of reminder %s failed", slot.id, rule.id)
-            reason = f"a fault of mine: {type(error).__name__}"
+            reason = f"a bug in the bot: {type(error).__name__}"
             raise DeliveryError(reason, maybe_sent=True) from error
 
     def _was_sent(self, slot: Slot, rule: Rule) -> bool:
@@ -136,7 +136,7 @@ class Deliverer:
         if slot.params is None and self._slots.superseded(slot):
             return "a later one was due"
         if self._too_late(slot, rule):
-            return f"too late; {slot.reason or 'nobody was there to send it'}"
+            return f"too late; {slot.reason or 'the bot was not running'}"
         return None
 
     def _too_late(self, slot: Slot, rule: Rule) -> bool:

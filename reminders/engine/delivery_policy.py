@@ -58,7 +58,7 @@ def _asked(kind: Kind) -> Iterable[Callable[[RenderContext, Kind], NotNow | None
 
 
 def _muted(context: RenderContext, _: Kind) -> NotNow | None:
-    return Nothing("muted by the person") if _chosen(context).muted else None
+    return Nothing("they turned all messages off") if _chosen(context).muted else None
 
 
 def _away(context: RenderContext, kind: Kind) -> NotNow | None:
@@ -75,7 +75,7 @@ def _day_off(context: RenderContext, _: Kind) -> NotNow | None:
     today = context.now.astimezone(_zone(context)).date()
     if WorkingDays(country, chosen.days).is_working(today):
         return None
-    return Nothing("not a working day of the person")
+    return Nothing("not one of their working days")
 
 
 def _quiet(context: RenderContext, kind: Kind) -> NotNow | None:

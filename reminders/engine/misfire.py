@@ -44,5 +44,5 @@ def _until(
 
 def _why(at: datetime, newest: datetime) -> str:
     if at == newest:
-        return "nobody was there to send it, and now it is too late"
-    return "nobody was there to send it, and a later one was due"
+        return "the bot was not running, and now it is too late"
+    return "the bot was not running, and a later one was due"

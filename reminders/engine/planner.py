@@ -109,7 +109,7 @@ class Planner:
             rules = list(kind.personal_rules(snapshot))
         except Exception as error:
             log.exception("%s could not find what is due", rule.id)
-            return self._failed(rule, f"a fault of mine: {type(error).__name__}")
+            return self._failed(rule, f"a bug in the bot: {type(error).__name__}")
         again = self._now() + _interval(kind)
         return Plan(again, notices=notices, personal_rules=rules)
 

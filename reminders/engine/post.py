@@ -232,7 +232,7 @@ def _doubt(error: SlackClientError) -> DeliveryError:
 def delivery_error(error: SlackClientError) -> DeliveryError:
     """Return what an error of Slack means for the delivery of a message."""
     if isinstance(error, Withheld):
-        return DeliveryError("the bot stood still for too long")
+        return DeliveryError("the bot was frozen for too long")
     if isinstance(error, SlackUnreachable):
         return DeliveryError("Slack did not answer", maybe_sent=error.sent)
     if not isinstance(error, SlackApiError):
@@ -242,7 +242,7 @@ def delivery_error(error: SlackClientError) -> DeliveryError:
         wait = retry_after(error)
         return DeliveryError(explain(error), wait=wait, busy_channel=wait is not None)
     if status >= 500 or code in UNSURE:
-        return DeliveryError(f"Slack broke ({status})", maybe_sent=True)
+        return DeliveryError(f"Slack failed ({status})", maybe_sent=True)
     return DeliveryError(explain(error), permanent=True, remedy=REMEDIES.get(code))
 
 

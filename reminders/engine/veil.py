@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 NAMED = "named"
 """The key in ``shown`` of the references that a message named."""
-VEILED = "What stood here was about an incident that is private now."
+VEILED = "This was about an incident that is now private."
 AT_FIRST = timedelta(days=7)
 """How far back the first tick looks: the bot may have been down."""
 OVERLAP = timedelta(minutes=5)

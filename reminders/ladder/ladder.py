@@ -172,7 +172,7 @@ class DueStep:
 def recipient_of(step: LadderStep, item: Item, case: IncidentSummary) -> StepRecipient:
     """Return the recipient; only its own people are told of a private incident."""
     if step.to == OWNER:
-        return _someone(item.owner, "nobody owns it", "its owner is not on Slack")
+        return _someone(item.owner, "it has no owner", "its owner is not on Slack")
     if step.to == LEAD:
         missing = "the incident has no lead", "the incident's lead is not on Slack"
         return _someone(case.lead, *missing)

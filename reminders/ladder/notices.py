@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 PARTS = (FOLLOW_UPS, TARGETS.name, SNOOZES.name, TAKEN_STEPS.name, LADDERS.name)
 
-OVER = "It was taken care of: done, not to be done, snoozed, or worked on since."
-ELSEWHERE = "It concerns somebody else now, or only its incident's own people."
-PRIVATE = "Its incident is private: it is told to its own people alone."
+OVER = "Somebody has dealt with it: done, not doing, snoozed or changed."
+ELSEWHERE = "It is for somebody else now, or its incident is private."
+PRIVATE = "Its incident is private: only its own people are told."
 
 
 def due_steps(

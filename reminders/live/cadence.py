@@ -99,12 +99,12 @@ class UpdateCadence(LiveQuestion):
         params = context.slot.params or {}
         expected = due(self._asked, incident, context.snapshot)
         if expected is None:
-            return "nobody is asked for updates here"
+            return "updates are not asked for here"
         if stamp(expected.at) != params["due"]:
-            return "the next update is due at another time"
+            return "the next update is due at a different time"
         ask = asking.current(asking.asks(expected), context.now, expected.step)
         if ask is None or ask.number != params["number"]:
-            return "that was long ago"
+            return "it was too long ago"
         return None
 
     def question(self, context: RenderContext, incident: Live) -> Message:
@@ -125,5 +125,5 @@ class UpdateCadence(LiveQuestion):
 def _words(incident: Live, context: RenderContext) -> str:
     ago = text.ago(incident.since, context.now)
     what = "the last update was" if incident.last else "it was declared"
-    words = f": {what} {ago}. Post one, or say that nothing has changed."
+    words = f": {what} {ago}. Post an update, or press *No change*."
     return f"{words}{led_by(context, incident)}"

@@ -91,15 +91,15 @@ class Nudges(LiveQuestion):
     def answered(self, context: RenderContext, incident: Live) -> str | None:
         what = _what(context)
         if what not in self._enabled:
-            return "the organisation does not want to be asked"
-        return None if missing(what, incident) else "it is there now"
+            return "it is turned off in the settings"
+        return None if missing(what, incident) else "it is no longer missing"
 
     def overtaken(self, context: RenderContext, incident: Live) -> str | None:
         what = _what(context)
         until = _put_off(what, incident, context.snapshot)
         if until and until > context.now:
             for_now = until - context.now < FOREVER
-            return "put off for later" if for_now else "turned off here"
+            return "snoozed" if for_now else "turned off here"
         base = self._due(what, incident, until)
         if stamp(base) != (context.slot.params or {})["due"]:
             return "it was changed meanwhile"

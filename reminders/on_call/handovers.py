@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 HANDOVER = "handover"
-GONE = "the schedule is gone"
+GONE = "the schedule was deleted"
 
 
 class HandoverOptions(RuleOptions):
@@ -98,6 +98,6 @@ class Handovers(Kind):
         params = context.slot.params
         at = datetime.fromtimestamp(params["at"], UTC) if params else None
         if at is not None and at not in rota.changes:
-            return Nothing("nobody hands over then any more")
+            return Nothing("there is no handover at that time any more")
         brief = Brief(rota, at, context.now, watch.incidents, watch.escalations)
         return view.message(brief)

@@ -1,4 +1,7 @@
-"""Tells people when a shift of theirs ended, and who is on call now."""
+"""Tells people when a shift of theirs ended, and who is on call now.
+
+Whoever was told already that an override takes it over is not told again.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from incidentio.on_call import shift_events
 from reminders.engine.delivery_policy import chosen
 from reminders.on_call.rota import AGAIN, EARLY, ROTA
 from reminders.on_call.shift_notices import (
+    SAID,
     UNWANTED,
     ShiftNotices,
     notice,
@@ -45,11 +49,12 @@ class ShiftEnds(ShiftNotices):
         rule: Rule,  # noqa: ARG002
         now: datetime,
     ) -> Iterator[Notice]:
+        said = frozenset().union(*snapshot.get(SAID).values())
         ended = (
             event
             for rota in snapshot.get(ROTA)
             for event in shift_events.ended(rota, now - MISSED, now + EARLY)
-            if chosen(event.person, snapshot).shift_end
+            if chosen(event.person, snapshot).shift_end and _relieved(event) not in said
         )
         for found in together(ended):
             yield notice(found, found[0].at)
@@ -69,3 +74,9 @@ class ShiftEnds(ShiftNotices):
             None if watch.escalations is None else len(watch.escalations),
         )
         return view.ended(found, context.now, open_now)
+
+
+def _relieved(event: ShiftEvent) -> str:
+    """Return the key of the news that an override takes this shift over at its end."""
+    kind = shift_events.OFF
+    return shift_events.event_key(kind, event.rota.id, event.user.id, event.at)

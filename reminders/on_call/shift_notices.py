@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from storage.rule import Rule
 
 REMEMBERED = timedelta(days=2)
-CHANGED = "the rota has changed since"
-UNWANTED = "they do not want to be told any more"
+CHANGED = "the schedule has changed since"
+UNWANTED = "they turned this message off"
 
 SAID: DataSource[Mapping[str, frozenset[str]]] = DataSource("shifts_said", {})
 """The keys of the shifts that each slot is about, by the id of the slot."""

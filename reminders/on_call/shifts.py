@@ -66,7 +66,7 @@ class Shifts(ShiftNotices):
 
     def obsolete(self, context: RenderContext, at: datetime) -> str | None:
         if context.now > at + LATE:
-            return "it had begun before anybody could be told"
+            return "it had already begun"
         unwanted = chosen(context.slot.channel, context.snapshot).shift_before is None
         return UNWANTED if unwanted else None
 

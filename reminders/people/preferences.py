@@ -65,7 +65,7 @@ class Preferences(BaseModel):
         try:
             return name and ZoneInfo(name).key
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError("is no time zone, as Europe/Lisbon is") from error
+            raise ValueError("is not a time zone like Europe/Lisbon") from error
 
     @field_validator("country")
     @classmethod

@@ -19,7 +19,7 @@ class Process:
     label: str
     start: Callable[[], object]
     stop: Callable[[], object]
-    running: bool = True
+    running: bool = False
 
     def run(self, *, running: bool) -> None:
         if running != self.running:
@@ -36,7 +36,7 @@ class Stage:
         self.troubles: set[str] = set()
         self.processes: dict[str, Process] = {}
         self.anew: list[Callable[[], object]] = []
-        """Called at a reset, after both stand-ins have their first state again."""
+        """Called at each start, when both stand-ins have their first state."""
         self._changed = Condition()
         self.traffic = Traffic(self.now, self.touch)
         self._both: StandIns | None = None
@@ -83,6 +83,10 @@ class Stage:
             self.clock.reset()
         self._reset()
         self.traffic.clear()
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin what is to begin anew, and start the processes."""
         for begin in self.anew:
             begin()
         for process in self.processes.values():

@@ -13,6 +13,7 @@ from flask import Flask
 from sandbox.company import incident_channel
 from sandbox.slack.delivery.courier import Delivery
 from sandbox.slack.faults import Drop, Fault
+from sandbox.slack.manifest import Manifest
 from sandbox.slack.server import create_server
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.interactions import Interactions
@@ -30,6 +31,16 @@ class SlackSandbox(SlackState):
     @cached_property
     def wsgi(self) -> Flask:
         return create_server(self)
+
+    def install(self, app: Manifest) -> None:
+        """Let another app be the one that is installed."""
+        self.app_name = app.name
+        self.command = app.commands[0] if app.commands else ""
+        self.commands = set(app.commands)
+        self.shortcuts = tuple(app.shortcuts)
+        self.escapes = app.escapes
+        self.installed_scopes, self.installed_events = app.scopes, app.events
+        self.reset()
 
     @property
     def interactions(self) -> Interactions:

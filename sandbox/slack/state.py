@@ -5,7 +5,7 @@ It imports none of the servers, methods and people that use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
 from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.faults import Faults
 from sandbox.slack.rate_limits import RateLimits
+from sandbox.slack.workspace.records import BOT_NAME, BOT_USER
 from sandbox.slack.workspace.response_urls import ResponseUrls
 from sandbox.slack.workspace.store import Workspace
 from sandbox.slack.workspace.views import Triggers, Views
@@ -77,6 +78,12 @@ class SlackState:
     ) -> None:
         self.now = now
         self.command = command
+        self.commands = {command}
+        """All slash commands of the app; ``command`` is the one that is shown."""
+        self.installed_scopes: Collection[str] = BOT_SCOPES
+        self.installed_events: Collection[str] = EVENTS
+        self.escapes = True
+        self.app_name = BOT_NAME
         self.bot_token = bot_token
         self.app_token = app_token
         self.url = url
@@ -93,14 +100,16 @@ class SlackState:
 
     def _begin(self) -> None:
         self.workspace = Workspace(self.now)
+        bot = self.workspace.users[BOT_USER]
+        bot.name, bot.handle = self.app_name, self.app_name.lower().replace(" ", "")
         self.triggers = Triggers(self._trigger_clock)
         self.views = Views(self.workspace, self.triggers)
         self.response_urls = ResponseUrls(self.workspace)
-        self.scopes: set[str] = set(BOT_SCOPES)
-        self.subscribed = set(EVENTS)
+        self.scopes = set(self.installed_scopes)
+        self.subscribed = set(self.installed_events)
         self.unfurl_domains = {"app.incident.io"}
         """The domains, with their subdomains, whose links the app is told of."""
-        self.escape_commands = True
+        self.escape_commands = self.escapes
         self.courier.timeout = ACK_TIMEOUT
         self.usergroups: dict[str, tuple[str, list[str]]] = {}
         """Group id to its handle and the ids of its members."""
@@ -116,9 +125,10 @@ class SlackState:
         self.faults.clear()
         self.limits.reset()
         self.events.clear()
-        version = self.workspace.version
+        before = self.workspace
         self._begin()
-        self.workspace.version = version + 1
+        self.workspace.version = before.version + 1
+        before.touch()  # whoever waits for a change looks at the new one
 
     def deliver_to(self, url: str) -> None:
         """Send the app signed HTTP there for as long as no socket is connected."""

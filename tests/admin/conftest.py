@@ -4,6 +4,7 @@ import pytest
 
 from runtime.settings import Settings
 from tests.admin.live import LiveDoctor
+from tests.conftest import ENOUGH
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5".replace("y", "e").replace("z", "f")
 
@@ -22,7 +23,10 @@ def configured(world, tmp_path):
 
 
 @pytest.fixture
-def live(configured, sqlite, clock, tmp_path):
+def live(configured, sqlite, clock, tmp_path, monkeypatch):
+    for seconds in ("GREETING", "OPENING"):
+        monkeypatch.setattr(f"admin.live.form.{seconds}", ENOUGH)
+
     def migrated(**changes):
         return configured(database_url=str(sqlite.engine.url), **changes)
 

@@ -142,7 +142,7 @@ def another_message_is_taken_for_it(patch):
 def a_server_error_of_slack_counts_as_not_sent(patch):
     def around(original, error):
         failed = original(error)
-        if failed.reason.startswith("Slack broke"):
+        if failed.reason.startswith("Slack failed"):
             failed.maybe_sent = False
         return failed
 

@@ -173,9 +173,9 @@ def test_a_process_is_stopped_and_started_once_each(behind, stage):
     stage.processes["worker"] = Process(
         "Worker", lambda: done.append("start"), lambda: done.append("stop")
     )
-    for running in (False, False, True, True):
+    for running in (True, True, False, False, True):
         behind("process", name="worker", running=running)
-    assert done == ["stop", "start"]
+    assert done == ["start", "stop", "start"]
     assert behind()["processes"] == [
         {"name": "worker", "label": "Worker", "running": True}
     ]

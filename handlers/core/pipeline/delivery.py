@@ -86,10 +86,11 @@ class OutcomeDelivery:
                 self._reply(it, outcome, slots)
 
     def _reply(self, it: Interaction, reply: Reply, slots: Sequence[Slot]) -> None:
-        """Send a reply; nothing more if the card whose button was pressed says it."""
+        """Send a reply; nothing more if a card or incident.io says the same here."""
         answer, others = _for_answer(slots)
         heard = self._send_posts(it, reply, others)
-        if self._redraw_cards(it, reply) and heard is reply:
+        evident = reply.seen and it.kind == "submission"
+        if (self._redraw_cards(it, reply) or evident) and heard is reply:
             self._announcer.announce(answer, as_message(reply), lambda: None)
         else:
             self.say(it, heard, answer)

@@ -79,6 +79,7 @@ class Dispatcher:
         app.event("app_mention")(self.on_mention)
         app.event("message")(self.on_direct_message)
         app.event("app_home_opened")(self.on_home_opened)
+        app.event("member_joined_channel")(self.on_joined)
         app.event("link_shared")(self.on_links)
         app.event(ANY)(self.on_other_event)
         app.error(self.on_error)
@@ -199,14 +200,21 @@ class Dispatcher:
         ack()
 
     def on_home_opened(self, ack: Ack, body: Body) -> None:
+        """Publish the Home tab; a second delivery finds that it shows all there is."""
         event = body["event"]
-        new = event.get("tab") == "home" and self._seen.is_new(body["event_id"])
-        if new:
+        if event.get("tab") == "home":
             work = partial(self._bot.homes.open, event["user"])
-            try:
+            with suppress(Busy):
                 self._executors.lookups.submit(work, event["user"])
-            except Busy:
-                log.warning("a Home tab was not drawn: too much waits")
+        ack()
+
+    def on_joined(self, ack: Ack, body: Body) -> None:
+        """Post what a channel lacks that the bot was invited to."""
+        event, services = body["event"], self._bot.services
+        if event["user"] == services.company.installation().bot_user:
+            work = partial(services.incident_cards.note_joined, event["channel"])
+            with suppress(Busy):
+                self._executors.notices.submit(work)
         ack()
 
     def on_links(self, ack: Ack, body: Body) -> None:

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.slack.block_kit.charts import CHART_BLOCK, check_chart_count
-from sandbox.slack.block_kit.elements import IMAGE, IN_ACTIONS, IN_INPUT, IN_SECTION
+from sandbox.slack.block_kit.elements import (
+    IMAGE,
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+)
 from sandbox.slack.block_kit.objects import ID, TYPE, plain, text
+from sandbox.slack.block_kit.rich_text import RICH_TEXT
 from sandbox.slack.block_kit.schema import (
     Check,
     Json,
     Problem,
     Report,
-    anything,
     array,
     boolean,
     by_type,
@@ -42,17 +48,6 @@ def _context_element(value: Any, at: str, report: Report) -> None:
     (IMAGE if is_image else text(3000))(value, at, report)
 
 
-RICH_PART = by_type(
-    dict.fromkeys(
-        (
-            "rich_text_section",
-            "rich_text_list",
-            "rich_text_preformatted",
-            "rich_text_quote",
-        ),
-        anything,
-    )
-)
 EVERYWHERE: dict[str, Check] = {
     "section": record(
         BLOCK
@@ -93,9 +88,22 @@ EVERYWHERE: dict[str, Check] = {
         },
         required=("image_url", "alt_text"),
     ),
-    "rich_text": record(
-        BLOCK | {"elements": array(RICH_PART, most=100)}, required=("elements",)
+    "video": record(
+        BLOCK
+        | {
+            "alt_text": string(2000),
+            "title": plain(200),
+            "title_url": string(3000),
+            "thumbnail_url": string(3000),
+            "video_url": string(3000),
+            "author_name": string(50),
+            "description": plain(200),
+            "provider_icon_url": string(3000),
+            "provider_name": string(50),
+        },
+        required=("alt_text", "title", "thumbnail_url", "video_url"),
     ),
+    "rich_text": record(BLOCK | {"elements": RICH_TEXT}, required=("elements",)),
 }
 TABLE = record(BLOCK | TABLE_BLOCK, required=("rows",))
 IN_CONTAINER = {
@@ -131,6 +139,10 @@ CONTAINER = record(
     rules=(_foldable,),
 )
 IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
+    "context_actions": record(
+        BLOCK | {"elements": array(by_type(IN_CONTEXT_ACTIONS), most=5)},
+        required=("elements",),
+    ),
     "container": CONTAINER,
     "data_table": record(
         BLOCK | DATA_TABLE_BLOCK, required=("rows", "caption"), rules=DATA_TABLE_RULES

@@ -182,6 +182,13 @@ INPUTS: dict[str, Check] = {
     "url_text_input": record(TYPED | {"initial_value": string(3000, 0)}),
     "email_text_input": record(TYPED | {"initial_value": string(3000, 0)}),
     "rich_text_input": record(TYPED | {"initial_value": anything}),
+    "file_input": record(
+        ACTION
+        | {
+            "filetypes": array(string(), most=100),
+            "max_files": integer(1, 10),
+        }
+    ),
 }
 CHOICES = SELECTS | MULTI_SELECTS | PICKERS | GROUPS
 IN_SECTION: dict[str, Check] = CHOICES | {
@@ -192,4 +199,26 @@ IN_SECTION: dict[str, Check] = CHOICES | {
 IN_ACTIONS: dict[str, Check] = (
     CHOICES | DATETIME | {"button": BUTTON, "overflow": OVERFLOW}
 )
+FEEDBACK = record(
+    {"text": plain(75), "value": string(2000), "accessibility_label": string(75)},
+    required=("text", "value"),
+)
+IN_CONTEXT_ACTIONS: dict[str, Check] = {
+    "feedback_buttons": record(
+        ACTION | {"positive_button": FEEDBACK, "negative_button": FEEDBACK},
+        required=("positive_button", "negative_button"),
+    ),
+    "icon_button": record(
+        ACTION
+        | {
+            "icon": one_of("trash"),
+            "text": plain(75),
+            "value": string(2000),
+            "confirm": CONFIRM,
+            "accessibility_label": string(75),
+            "visible_to_user_ids": SOME_IDS,
+        },
+        required=("icon", "text"),
+    ),
+}
 IN_INPUT: dict[str, Check] = CHOICES | DATETIME | INPUTS

@@ -20,6 +20,7 @@ from sandbox.slack.state import SlackState
 from sandbox.slack.users.person import DM, Person
 from sandbox.slack.workspace.records import (
     BOT_NAME,
+    BOT_USER,
     TEAM,
     Channel,
     Json,
@@ -162,13 +163,14 @@ class PageContext:
             for c in (*incidents, *others)
         ]
         dm = said.get(workspace.dm(user).id, [])[-MOST_UNREAD:]
-        bot = {"name": BOT_NAME, "section": "Apps"}
+        name = workspace.users[BOT_USER].name
+        bot = {"name": name, "section": "Apps"}
         home = {
             "id": HOME,
             "mark": "⌂",
             "said": [],
             **bot,
-            "name": f"Home of {BOT_NAME}",
+            "name": f"Home of {name}",
         }
         return [*drawn, {"id": DM, "mark": "✉", "said": dm, **bot}, home]
 
@@ -201,6 +203,8 @@ class PageContext:
             threads=threads,
             channel=channel,
             command=self.slack.command,
+            commands=sorted(self.slack.commands),
+            is_ours=self.slack.app_name == BOT_NAME,
             shortcuts=[s for s in self.slack.shortcuts if s.on_messages],
             users=self.slack.workspace.users,
             context=self,

@@ -14,6 +14,17 @@ from sandbox.slack.users.screen import FoundElement
 from sandbox.slack.workspace.records import BOT_USER, Channel, Json, Message, User, View
 from sandbox.slack.workspace.response_urls import ResponseUrl
 
+CHANNEL_TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups"}
+
+
+def subscription(happened: Json) -> str:
+    """Return the name under which an app subscribes to an event."""
+    name, kind = happened["type"], happened.get("channel_type")
+    if name != "message" or kind is None:
+        return str(name)
+    return SUBSCRIPTIONS.get(kind, f"{name}.{kind}")
+
 
 class Interactions:
     def __init__(self, slack: SlackState) -> None:
@@ -171,9 +182,7 @@ class Interactions:
 
     def event(self, user: str, happened: Json) -> Delivery:
         """Send an event, if the app subscribed to it."""
-        name = happened["type"]
-        if "channel_type" in happened:
-            name += "." + happened["channel_type"]
+        name = subscription(happened)
         author = self._workspace.users.get(user)
         outer = {"outer": author.team} if author else {}
         payload = payloads.event(self._workspace, happened, **outer)
@@ -198,18 +207,17 @@ class Interactions:
     def _addressed(
         self, message: Message, channel: Channel, author: User
     ) -> list[Delivery]:
-        """Send the event of a direct message or a mention."""
+        """Send the events of a mention, and of a message."""
         if BOT_USER not in channel.members:
             return []
-        if channel.im_with:
-            heard = payloads.message_event(
-                message, "message", author, channel_type="im"
-            )
-            return [self.event(message.user, heard)]
-        if f"<@{BOT_USER}>" in message.text:
-            heard = payloads.message_event(message, "app_mention", author)
-            return [self.event(message.user, heard)]
-        return []
+        happened = []
+        if not channel.im_with and f"<@{BOT_USER}>" in message.text:
+            happened.append(payloads.message_event(message, "app_mention", author))
+        kind = CHANNEL_TYPES[channel.kind]
+        said = payloads.message_event(message, "message", author, channel_type=kind)
+        if channel.im_with or subscription(said) in self._slack.subscribed:
+            happened.append(said)
+        return [self.event(message.user, one) for one in happened]
 
     def _response_url(
         self, user: User, channel: Channel, message: Message | None = None

@@ -11,11 +11,19 @@ from sandbox.slack.state import SlackState
 from sandbox.slack.users.composer import encode_message
 from sandbox.slack.users.interactions import Interactions
 from sandbox.slack.users.screen import FoundElement, ModalView, Place, Screen
-from sandbox.slack.workspace.records import BOT_USER, Channel, Json, Message, View
+from sandbox.slack.workspace.records import (
+    BOT_USER,
+    Channel,
+    Json,
+    Message,
+    User,
+    View,
+)
 from sandbox.slack.workspace.store import Workspace
 
 DM = "dm"
 """The name of the conversation with the app, where a channel is expected."""
+BUTTONS = ("button", "icon_button")
 MENUS = ("overflow", *STATEFUL)
 EXTERNAL = ("external_select", "multi_external_select")
 
@@ -66,7 +74,7 @@ class Person:
     def types(self, line: str, channel: str = "incidents") -> Delivery:
         """Enter a slash command."""
         name, _, words = line.partition(" ")
-        if name != self._slack.command:
+        if name not in self._slack.commands:
             raise LookupError(f"{name} is not a valid command")
         if self._slack.escape_commands:
             words = encode_message(words, self._workspace, with_names=True)
@@ -111,18 +119,25 @@ class Person:
         return self._interactions.app_home_opened(self.user, tab)
 
     def joins(self, channel: str) -> Delivery:
+        return self._joined(self.user, channel)
+
+    def invites_app(self, channel: str) -> Delivery:
+        """Let the app into a channel."""
+        return self._joined(self._workspace.user(BOT_USER), channel)
+
+    def _joined(self, who: User, channel: str) -> Delivery:
         place = self._workspace.channel(channel)
         with self._workspace.changed:
-            place.members.add(self.id)
+            place.members.add(who.id)
         happened = {
             "type": "member_joined_channel",
-            "user": self.id,
+            "user": who.id,
             "channel": place.id,
             "channel_type": "G" if place.private else "C",
-            "team": self.user.as_json(self._slack.now())["team_id"],
+            "team": who.as_json(self._slack.now())["team_id"],
             "event_ts": self._workspace.next_ts(),
         }
-        return self._interactions.event(self.id, happened)
+        return self._interactions.event(who.id, happened)
 
     # -- buttons, menus and inputs
 
@@ -135,7 +150,7 @@ class Person:
     ) -> Delivery:
         """Press a button (and confirm, where it asks) by its label or action_id."""
         found = self._screen.find(
-            button, ("button",), message=message, block=block, nth=nth
+            button, BUTTONS, message=message, block=block, nth=nth
         )
         pressed = {"text": found.element["text"]}
         for key in ("value", "style"):

@@ -7,7 +7,6 @@ from sandbox.slack.state import SlackState
 from sandbox.slack.web_api.methods import Args, method
 from sandbox.slack.workspace.records import (
     BOT_ID,
-    BOT_NAME,
     BOT_USER,
     DOMAIN,
     TEAM,
@@ -28,7 +27,7 @@ def auth_test(slack: SlackState, _args: Args) -> Json:
     return within | {
         "url": f"https://{DOMAIN}.slack.com/",
         "team": "Acme",
-        "user": BOT_NAME,
+        "user": slack.workspace.users[BOT_USER].handle,
         "team_id": TEAM,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,

@@ -15,8 +15,8 @@ NOW = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
     [
         ({"minutes": 20}, "today"),
         ({"hours": 2}, "tomorrow"),
-        ({"days": 2}, "11 Mar"),
-        ({"days": 365}, "9 Mar 2027"),
+        ({"days": 2}, "Wed 11 Mar"),
+        ({"days": 365}, "Tue 9 Mar 2027"),
     ],
 )
 def test_what_is_to_come_is_said_by_its_day(later, said):

@@ -110,7 +110,7 @@ def test_an_owner_who_left_is_marked_in_digests(ana, bot, clock, leaves, world):
     )
     clock.advance(hours=1)
     bot.reminders.tick()
-    assert f"*{HANA}* ·" in ana.sees("general")[-1].words
+    assert f"{HANA} ·" in ana.sees("general")[-1].words
 
 
 def test_the_shifts_of_who_left_are_told_with_the_gaps(ana, bot, clock, leaves):
@@ -143,4 +143,4 @@ def test_what_who_left_owns_is_told_to_the_lead(ben, bot, clock, leaves, world):
     )
     clock.advance(hours=1)
     bot.reminders.tick()
-    assert "Hana Sato was deactivated" in ben.dm[-1].words
+    assert "Hana Sato is deactivated" in ben.dm[-1].words

@@ -27,13 +27,13 @@ def follow_up(world, clock):
 def test_a_list_says_the_target(ana, follow_up):
     """20 working days after 9 March."""
     ana.types("/io followups INC-27")
-    assert "target 6 Apr" in ana.last.words
+    assert "target Mon 6 Apr" in ana.last.words
 
 
 def test_a_due_date_is_called_one(ana, follow_up, world, clock):
     world.incidentio.store.add_finding(follow_up.id, clock() + timedelta(days=2))
     ana.types("/io followups INC-27")
-    assert "due 11 Mar" in ana.last.words
+    assert "due Wed 11 Mar" in ana.last.words
 
 
 def test_ones_own_work_says_how_late_it_is(ana, follow_up, world, clock):
@@ -71,7 +71,7 @@ def test_without_the_role_the_target_is_reckoned(ana, follow_up, world, clock):
     world.incidentio.store.add_finding(follow_up.id, clock())
     world.incidentio.fail("GET", PATH, status=403)
     ana.types("/io followups INC-27")
-    assert "target 6 Apr" in ana.last.words
+    assert "target Mon 6 Apr" in ana.last.words
 
 
 def test_due_dates_are_not_read_for_each_list(ana, follow_up, world):

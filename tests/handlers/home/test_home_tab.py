@@ -210,6 +210,7 @@ def test_what_becomes_private_is_hidden_however_long_ago_it_was_opened(
         one.opens_home()
         assert "Elevated errors" in one.home.words
     tick(hours=30)
+    gus.types("/io incidents", channel="general")  # what is remembered is new
     incident = world.incidentio.store.incident("39")
     account = world.incidentio.store.user(field="slack_user_id", value="U0EVE")
     incident.members = {account["id"]: "responder"}

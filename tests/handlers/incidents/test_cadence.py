@@ -95,7 +95,7 @@ def test_later_asks_again_in_half_an_hour(asked, bot, clock):
 def test_turned_off_it_can_be_turned_on_again(asked, bot):
     lead, dm, _ = asked
     lead.presses("Turn off here", message=dm)
-    assert "nobody is asked for updates here" in shown(lead, dm, "dm").text
+    assert "updates are not asked for here" in shown(lead, dm, "dm").text
 
     lead.types("/io cadence", channel=HERE)
     assert "turned off by" in lead.last.text
@@ -191,7 +191,7 @@ def test_a_nudge_is_snoozed_where_it_stands(ana, nudged, bot, clock):
 
     now = shown(ana, asked, channel)
     assert "nobody is asked about a missing lead until" in now.text
-    assert "put off for later" in now.text
+    assert "snoozed" in now.text
     assert now.buttons == []
     clock.advance(minutes=61)
     for _ in range(3):  # one message a second, in no order: others are due too
@@ -207,7 +207,7 @@ def test_a_lead_is_assigned_where_it_is_asked_for(ana, nudged, world):
     ana.submits(**{lead.block_id: "ben"})
 
     now = shown(ana, asked, channel)
-    assert "it is there now" in now.text
+    assert "it is no longer missing" in now.text
     assert world.incidentio.store.incident("41").roles
 
 

@@ -1,5 +1,7 @@
 """An incident's channel has one card, pinned, which follows what becomes of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from storage.errors import DatabaseError
@@ -203,6 +205,17 @@ def test_what_ends_before_its_card_is_posted_gets_none(few, bot, world, clock):
         clock.advance(minutes=4)
         bot.reminders.tick()
     assert cards(world) == []
+    slots = bot.services.rules.history("incident_card")
+    assert {s.channel: s.state for s in slots} == {HERE: "skipped", PRIVATE: "sent"}
+
+
+@pytest.mark.usefixtures("posted")
+def test_it_is_not_posted_again_when_its_slot_is_forgotten(world, bot, tick, clock):
+    bot.services.rules.prune(clock() + timedelta(days=1))
+    assert bot.services.rules.history("incident_card") == []
+    for _ in range(3):
+        tick(30)
+    assert len(cards(world)) == 1
 
 
 def test_without_the_scope_it_stands_unpinned(few, world, tick):
@@ -236,12 +249,41 @@ def test_where_it_may_not_join_the_card_stands_unpinned(few, world, tick):
     assert len(calls(world, "conversations.join")) == 1
 
 
+def test_a_private_channel_has_it_once_the_bot_is_invited(few, world, person, tick):
+    world.slack.channel(PRIVATE).members.discard("U0BOT")
+    for _ in range(3):
+        tick(60)
+    assert cards(world, PRIVATE) == []
+    eve = person("eve")
+    eve.joins(PRIVATE)
+    tick(60)
+    assert cards(world, PRIVATE) == [], "nobody let the bot in"
+    eve.invites_app(PRIVATE)
+    tick()
+    tick()
+    (card,) = cards(world, PRIVATE)
+    assert card.pinned_by
+    assert len(cards(world)) == 1
+
+
+def test_invited_later_it_pins_what_stands(few, world, ana, tick):
+    world.slack.scopes.discard("channels:join")
+    world.slack.channel(HERE).members.discard("U0BOT")
+    for _ in range(3):
+        tick()
+    assert not cards(world)[0].pinned_by
+    ana.invites_app(HERE)
+    tick()
+    assert cards(world)[0].pinned_by
+
+
 @pytest.mark.parametrize("fault", [{"drop": True}, {"drop": "after"}, {"status": 503}])
 def test_it_is_pinned_after_a_doubt(few, world, tick, fault):
     world.slack.fail("pins.add", times=1, **fault)
     for _ in range(4):
         tick(30)
     assert [card.pinned_by for card in cards(world)] == ["U0BOT"]
+    assert len(calls(world, "pins.add")) == 3
 
 
 def test_who_unpins_it_is_left_alone(posted, world, tick):

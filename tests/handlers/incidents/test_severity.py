@@ -40,6 +40,24 @@ def test_what_incident_io_says_in_the_channel_is_not_said_again(
     assert "by <@U0ANA>" in ana.last.text
 
 
+@pytest.mark.parametrize("channel", ["C0INC39", "incidents"])
+def test_a_form_in_its_own_channel_is_answered_by_incident_io_alone(ana, channel):
+    ana.types("/io update INC-39 We found it", channel=channel)
+    before = len(ana.sees())
+    assert ana.submits().errors == {}
+    heard = [(m.user, m.channel) for m in ana.sees()[before:]]
+    own = [] if channel == "C0INC39" else [("U0BOT", "C0INCIDENTS")]
+    assert heard == [("U0INCIDENTIO", "C0INC39"), *own]
+
+
+def test_what_incident_io_does_not_say_is_said_after_a_form(ana):
+    ana.types("/io update INC-39 We found it", channel="C0INC39")
+    ana.fills(next_update="In 15 minutes")
+    ana.submits()
+    assert "The next update is due" in ana.last.text
+    assert ana.last.ephemeral_to == "U0ANA"
+
+
 @pytest.mark.settings(announce_changes=True)
 def test_words_change_it_at_once_and_the_channel_reads_by_whom(ana, world):
     ana.types("/io severity INC-39 critical", channel="incidents")

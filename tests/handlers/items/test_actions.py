@@ -75,7 +75,7 @@ def test_a_new_one_is_announced_publicly_in_its_own_channel(ana, of):
     assert (made.description, made.assignee_id) == ("Restart & watch", BEN)
     (told,) = public(ana, HERE)
     assert "Restart &amp; watch” was added by <@U0ANA>, owned by <@U0BEN>." in told.text
-    assert told.buttons == ["Done", "Not doing", "Assign", "Open"]
+    assert told.buttons == ["Done", "Not doing", "Assign", "Open in incident.io"]
 
 
 def test_a_new_one_of_nobody_says_so(ana):
@@ -229,7 +229,7 @@ def test_a_status_the_bot_has_not_heard_of_is_shown(ana, one, status):
 def test_a_link_button_starts_nothing(ana, one):
     ana.types("/io actions", channel=HERE)
     before = len(ana.sees())
-    ana.presses("Open")
+    ana.presses("Open in incident.io")
     assert len(ana.sees()) == before
 
 

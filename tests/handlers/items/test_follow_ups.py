@@ -28,7 +28,7 @@ def test_the_outstanding_come_first_by_owner_with_buttons(ana, bot, of):
     assert words.index("Ben's") < words.index("Nobody's") < words.index("~Finished~")
     assert ana.last.buttons == [
         "New",
-        *["Details", "Done", "Not doing", "Assign", "Open"] * 2,
+        *["Details", "Done", "Not doing", "Assign", "Open in incident.io"] * 2,
         "Undo",
     ]
     assert unanswered(bot.router, {"blocks": ana.last.blocks}) == []

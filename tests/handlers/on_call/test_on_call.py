@@ -140,7 +140,7 @@ def test_schedules_lists_their_rotations_and_people(ana):
     assert "On call now: <@U0HANA>" in words
 
     ana.presses("Coming shifts", nth=1)
-    assert ana.last.text.startswith("Platform, 2026-03-09 10:00 UTC to 2026-03-16")
+    assert ana.last.text.startswith("Platform, Mon 9 Mar 10:00 UTC to Mon 16 Mar")
 
 
 def test_an_organisation_without_schedules_is_told_so(ana, bot, world):

@@ -67,7 +67,7 @@ def test_choosing_another_schedule_changes_its_layers(ana):
     ana.fills(schedule="Support in office hours")
 
     assert not any(name.startswith("seat") for name in ana.modal.fields)
-    assert "The next change of shift is" in ana.modal.words
+    assert "Next handover:" in ana.modal.words
 
 
 def test_an_end_that_was_chosen_stays_when_the_layer_changes(ana):
@@ -88,7 +88,7 @@ def test_another_start_leaves_the_end_alone_and_says_when_the_shift_changes(ana)
     assert until(ana) == at(13)
     assert "The end has to be after the start." in ana.modal.words
     change = int(at(10, day=10).timestamp())
-    assert f"The next change of shift is <!date^{change}^" in ana.modal.words
+    assert f"Next handover: <!date^{change}^" in ana.modal.words
 
 
 def test_the_field_of_the_end_is_never_renewed(ana):
@@ -380,7 +380,7 @@ def test_an_override_is_deleted_from_the_list_which_is_redrawn(ana, world):
     ana.presses("Delete")
 
     assert override_of(world) is None
-    assert "by which <@U0GUS> was on call from <!date^" in listed.words
+    assert "the override of <@U0GUS> from <!date^" in listed.words
     assert "was deleted, by <@U0ANA>." in listed.words
     assert "None. The rotation applies." in listed.words
 

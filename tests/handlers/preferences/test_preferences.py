@@ -58,7 +58,7 @@ def test_what_is_chosen_is_kept_and_said(ana, chosen, rule):
     )
     assert "The bot sends you nothing before Monday, 16 March 2026." in ana.last.text
     assert "Next: <!date^1773648900^" in ana.last.text
-    assert "2026-03-16 08:15 UTC" in ana.last.text
+    assert "Mon 16 Mar 08:15 UTC" in ana.last.text
     assert (
         "Between 22:00 and 07:00, what can wait is kept until 07:00." in ana.last.text
     )

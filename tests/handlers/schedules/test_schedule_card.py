@@ -135,12 +135,12 @@ def test_the_coming_week_is_shown_with_its_override_marked(ana, world):
 def test_days_are_those_of_the_person(person):
     jo = person("jo")
     jo.types("/io schedule entries Payments tomorrow tomorrow")
-    assert "2026-03-10 04:00 UTC to 2026-03-11 04:00 UTC" in jo.last.text
+    assert "Tue 10 Mar 04:00 UTC to Wed 11 Mar 04:00 UTC" in jo.last.text
 
 
 def test_a_name_of_several_words_may_be_followed_by_days(ana):
     ana.types("/io schedule entries Support in office hours from wed to fri")
-    assert "2026-03-11 00:00 UTC to 2026-03-14 00:00 UTC: 3 shifts" in ana.last.text
+    assert "Wed 11 Mar 00:00 UTC to Sat 14 Mar 00:00 UTC: 3 shifts" in ana.last.text
     assert len(lines(ana)) == 3
 
 

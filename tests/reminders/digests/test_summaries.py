@@ -74,7 +74,7 @@ def test_the_week_is_told_against_the_one_before(weeks, sent):
     message = sent()
     assert message.text.startswith(
         "Weekly summary.\n"
-        "2 follow-ups open, 1 overdue, 1 without an owner.\n"
+        "2 follow-ups open, 1 overdue, 1 unassigned.\n"
         "Last week: 1 opened (3 the week before), 2 closed (1).\n"
         "Oldest: Raise the pool size (INC-1); Write it down (INC-1).\n"
         "By owner: Ben Okafor: 1 open, 1 overdue."
@@ -101,8 +101,8 @@ def charts(message):
 
 def test_what_is_oldest_and_nobodys_can_be_assigned(weeks, sent):
     message = sent()
-    assert message.buttons == ["Assign", "Open", "Assign", "Open", "Assign"]
-    assert "*Without an owner*: 1 follow-up" in message.words
+    assert message.buttons == [*["Assign", "Open in incident.io"] * 2, "Assign"]
+    assert "*Unassigned*: 1 follow-up" in message.words
 
 
 def test_an_empty_summary_is_not_sent(scene, rule, posts):
@@ -163,7 +163,7 @@ def test_filters_hold_for_what_is_closed_too(scene, past, slack, weeks):
     (message,) = slack.messages(HERE)
     assert message.text.startswith(
         "Small things: weekly summary.\n"
-        "0 follow-ups open, 0 overdue, 0 without an owner.\n"
+        "0 follow-ups open, 0 overdue, 0 unassigned.\n"
         "Last week: 1 opened (0 the week before), 1 closed (0)."
     )
 
@@ -172,7 +172,7 @@ def test_the_many_are_counted_and_the_most_are_named(past, incident, sent, api):
     for number in range(12):
         past.follow_up(incident, f"Do {number}", ago=4)
     message = sent()
-    assert "*Without an owner*: 12 follow-ups" in message.words
+    assert "*Unassigned*: 12 follow-ups" in message.words
     assert "and 4 more" in message.words
     assert len(message.blocks) < 50
 
@@ -186,7 +186,7 @@ def test_it_is_drawn_again_as_it_was_sent_but_for_what_is_open(
     api.follow_ups.update(one, status="completed")
     scene.now.advance(days=40)
     drawn = scene.engine.show(slot.id, HERE)
-    assert "1 follow-up open, 1 overdue, 0 without an owner." in drawn.text
+    assert "1 follow-up open, 1 overdue, 0 unassigned." in drawn.text
     assert "Last week: 1 opened" in drawn.text
     shown = [block.to_dict() for block in drawn.blocks]
     assert [block["chart"] for block in shown[2:4]] == [
@@ -232,7 +232,7 @@ def test_what_is_opened_again_is_not_closed(scene, past, incident, api, slack):
     scene.now.advance(minutes=1)
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick()
-    assert "1 follow-up open, 0 overdue, 1 without" in slack.messages(HERE)[-1].text
+    assert "1 follow-up open, 0 overdue, 1 unassigned" in slack.messages(HERE)[-1].text
     assert "1 opened (0 the week before), 0 closed" in slack.messages(HERE)[-1].text
 
 

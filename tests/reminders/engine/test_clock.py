@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from benchmarks.servers import ROOT
-from chaos.faults.clocks import Clock as WallClock
+from chaos.faults.clocks import WallClock
 from reminders.engine import clock
 
 

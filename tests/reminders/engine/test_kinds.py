@@ -170,7 +170,7 @@ def test_a_kind_that_breaks_holds_up_nothing_and_is_asked_less_often(
     for _ in range(60):
         scene.tick(minutes=1)
     known = scene.reminders.get("finder")
-    assert known.last_result == "unplanned: a fault of mine: ZeroDivisionError"
+    assert known.last_result == "unplanned: a bug in the bot: ZeroDivisionError"
     assert finder.asked < 20
     finder.breaks = False
     scene.tick(minutes=15)

@@ -246,7 +246,7 @@ def test_a_rule_that_breaks_does_not_hold_up_the_others(scene, rule, posts):
     assert len(posts()) == 1
     assert scene.states(rule) == ["sent"]
     assert scene.states(broken) == ["due"]
-    assert "a fault of mine" in scene.last(broken).reason
+    assert "a bug in the bot" in scene.last(broken).reason
     assert "Mars/Olympus" in scene.reminders.get(lost.id).paused_because
 
 

@@ -165,7 +165,7 @@ def test_where_nobody_is_left_it_reaches_nobody():
     due_step = due(LadderState(item, case, TARGET, ALL[:3]), ROUNDS)
     assert due_step.recipient.whom is None
     assert [why for _, why in due_step.passed] == [
-        "nobody owns it",
+        "it has no owner",
         "the incident has no lead",
     ]
 

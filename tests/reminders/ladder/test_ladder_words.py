@@ -96,7 +96,7 @@ def test_whoever_stands_in_is_told_why():
     ]
     one = replace(state(*told), item=replace(ITEM, owner=None))
     said = entry(one, to="lead", slot_id="a", past=0, zone=ZONE)
-    assert said.why == "Told here because nobody owns it."
+    assert said.why == "Told here because it has no owner."
     assert said.told == ""
     assert said.past == "overdue"
 

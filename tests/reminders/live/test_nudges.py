@@ -160,7 +160,7 @@ class TestNoSummary:
         summed_up(api, incident)
         scene.tick(minutes=10)
         assert here() == []
-        assert scene.reminders.history("nudge")[0].reason == "it is there now"
+        assert scene.reminders.history("nudge")[0].reason == "it is no longer missing"
 
 
 class TestInactive:
@@ -283,6 +283,6 @@ def test_a_nudge_is_drawn_again_as_it_is(scene, api, incident):
     later = now + timedelta(hours=1)
     scene.snoozes.snooze(stored(NO_LEAD), incident.id, until=later, by="U0ANA")
     scene.engine.snapshots.touch()
-    assert shown() == "INC-1 Checkout is slow: put off for later."
+    assert shown() == "INC-1 Checkout is slow: snoozed."
     lead(api, incident, "ben")
-    assert shown() == "INC-1 Checkout is slow: it is there now."
+    assert shown() == "INC-1 Checkout is slow: it is no longer missing."

@@ -65,7 +65,7 @@ def test_a_handover_is_told_once_when_it_comes(scene, duty, brief, posts):
     until(scene, at(17, minute=30))
 
     assert posts() == [
-        "Payments is handed over\n• <@U0BEN> until 2026-03-03 17:00 UTC, after <@U0EVE>"
+        "Payments is handed over\n• <@U0BEN> until Tue 3 Mar 17:00 UTC, after <@U0EVE>"
     ]
     assert scene.states(rule) == ["sent"]
 
@@ -86,7 +86,7 @@ def test_it_can_come_before(scene, duty, brief, posts):
     brief(duty.schedule(), minutes=30)
     until(scene, at(16, minute=40))
     (told,) = posts()
-    assert told.startswith("Payments is handed over 2026-03-02 17:00 UTC")
+    assert told.startswith("Payments is handed over Mon 2 Mar 17:00 UTC")
 
 
 def test_that_the_same_person_comes_again_is_no_handover(scene, duty, brief, posts):
@@ -114,7 +114,7 @@ def test_a_handover_that_was_called_off_is_not_told(scene, duty, brief, posts):
     duty.override(payments, "eve", at(17), at(19))
     until(scene, at(17, minute=15))
     assert posts() == []
-    assert scene.last(rule).reason == "nobody hands over then any more"
+    assert scene.last(rule).reason == "there is no handover at that time any more"
     until(scene, at(19, minute=10))
     assert len(posts()) == 1
 
@@ -141,14 +141,14 @@ def test_a_schedule_that_is_gone_is_recorded(scene, duty, brief, api, posts):
     api.schedules.delete(payments.id)
     until(scene, at(17, minute=15))
     assert posts() == []
-    assert scene.last(rule).reason == "the schedule is gone"
+    assert scene.last(rule).reason == "the schedule was deleted"
 
 
 def test_run_by_hand_it_says_who_is_on_call(scene, duty, brief, posts):
     rule = brief(duty.schedule())
     scene.reminders.run_now(rule.id, by="U0ANA")
     scene.tick(seconds=1)
-    assert posts() == ["Payments: on call now\n• <@U0EVE> until 2026-03-02 17:00 UTC"]
+    assert posts() == ["Payments: on call now\n• <@U0EVE> until Mon 2 Mar 17:00 UTC"]
 
 
 def test_gaps_of_two_weeks_are_told_on_mondays(scene, duty, warn, slack):

@@ -50,7 +50,7 @@ def test_an_hour_before_it_begins_the_person_is_told_once(scene, duty, until):
 
     (told,) = duty.told("ben")
     assert told == (
-        "You are on call for Payments from 2026-03-02 17:00 UTC to 2026-03-03 17:00 "
+        "You are on call for Payments from Mon 2 Mar 17:00 UTC to Tue 3 Mar 17:00 "
         "UTC. Before you: <@U0EVE>. After you: <@U0EVE>."
     )
     assert [*duty.buttons("ben")] == ["Override", "Schedule"]
@@ -121,20 +121,32 @@ def test_a_shift_that_is_taken_over_is_told_to_who_takes_it(scene, duty, until):
 
     assert duty.told("ana") == [
         (
-            "You are on call for Payments from 2026-03-02 17:00 UTC to "
-            "2026-03-02 20:00 UTC. This is an override in place of <@U0BEN>. "
+            "You are on call for Payments from Mon 2 Mar 17:00 UTC to "
+            "Mon 2 Mar 20:00 UTC. This is an override in place of <@U0BEN>. "
             "Before you: <@U0EVE>. After you: <@U0BEN>."
         )
     ]
     assert duty.told("ben") == [
         (
-            "<@U0ANA> takes over Payments from you from 2026-03-02 17:00 UTC to "
-            "2026-03-02 20:00 UTC, by an override."
+            "<@U0ANA> takes over Payments from you from Mon 2 Mar 17:00 UTC to "
+            "Mon 2 Mar 20:00 UTC, by an override."
         )
     ]
     until(at(20, minute=5))
-    assert "from 2026-03-02 20:00 UTC" in duty.told("ben")[1]
+    assert "from Mon 2 Mar 20:00 UTC" in duty.told("ben")[1]
     assert [t.partition(" for")[0] for t in duty.told("ana")[1:]] == ["Your shift"]
+
+
+def test_who_was_told_of_an_override_is_not_told_that_the_shift_ended(
+    scene, duty, until
+):
+    payments = duty.schedule()
+    duty.override(payments, "ana", at(16), at(17))
+    until(at(15, minute=30))
+    (told,) = duty.told("eve")
+    assert told.startswith("<@U0ANA> takes over Payments from you")
+    until(at(17, minute=5))
+    assert duty.told("eve") == [told]
 
 
 def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, until):
@@ -144,8 +156,8 @@ def test_an_override_that_lengthens_a_shift_is_told_when_it_begins(scene, duty, 
 
     assert duty.told("eve") == [
         (
-            "You stay on call for Payments from 2026-03-02 17:00 UTC to "
-            "2026-03-02 19:00 UTC, by an override in place of <@U0BEN>."
+            "You stay on call for Payments from Mon 2 Mar 17:00 UTC to "
+            "Mon 2 Mar 19:00 UTC, by an override in place of <@U0BEN>."
         )
     ]
 
@@ -170,7 +182,7 @@ def test_what_changed_before_it_was_told_is_told_as_it_is(scene, duty, until, ap
     until(at(18, minute=5))
 
     (told,) = duty.told("ben")
-    assert "from 2026-03-02 18:00 UTC" in told
+    assert "from Mon 2 Mar 18:00 UTC" in told
 
 
 def test_a_shift_that_goes_on_over_a_joint_is_one(scene, duty, until):
@@ -179,7 +191,7 @@ def test_a_shift_that_goes_on_over_a_joint_is_one(scene, duty, until):
         scene.now.at = at(15, day, 55)
         until(at(17, day, 10))
     (told,) = duty.told("ben")
-    assert "from 2026-03-03 17:00 UTC to 2026-03-05 17:00 UTC" in told
+    assert "from Tue 3 Mar 17:00 UTC to Thu 5 Mar 17:00 UTC" in told
 
 
 def test_several_schedules_at_one_moment_are_one_message(scene, duty, until):
@@ -190,7 +202,7 @@ def test_several_schedules_at_one_moment_are_one_message(scene, duty, until):
     (told,) = duty.told("ben")
     head, *lines = told.splitlines()
     assert head == (
-        "You are on call for Payments and Platform from 2026-03-02 17:00 UTC."
+        "You are on call for Payments and Platform from Mon 2 Mar 17:00 UTC."
     )
     assert len(lines) == 2
     assert [*duty.buttons("ben")] == [

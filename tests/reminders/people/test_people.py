@@ -80,7 +80,7 @@ def test_who_wants_to_be_told_is_told(scene, hire, sent):
 @pytest.mark.parametrize(
     ("chosen", "reason"),
     [
-        ({"muted": True}, "muted by the person"),
+        ({"muted": True}, "they turned all messages off"),
         (
             {"paused_until": date(2026, 3, 4)},
             "the person paused their messages until 4 March 00:00",
@@ -159,7 +159,7 @@ def test_on_days_off_only_what_does_not_mind_is_sent(scene, hire, choose, sent):
     scene.now.at = datetime(2026, 4, 3, 10, tzinfo=UTC)
     scene.tick()
     assert sent() == []
-    assert scene.last(rule).reason == "not a working day of the person"
+    assert scene.last(rule).reason == "not one of their working days"
     choose(country="US")
     scene.tick(days=3)
     assert sent() == ["Your digest"]

@@ -325,6 +325,65 @@ def test_newer_blocks_are_checked(block, problem):
     assert problem in said(block)
 
 
+def rich(*parts):
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def part(*leaves, type_="rich_text_section", **more):
+    return {"type": type_, "elements": list(leaves), **more}
+
+
+VIDEO = {
+    "type": "video",
+    "title": plain(),
+    "video_url": "https://x",
+    "thumbnail_url": "https://x",
+    "alt_text": "a",
+}
+ICON = {"type": "icon_button", "icon": "trash", "text": plain(), "action_id": "a"}
+FEEDBACK = {
+    "type": "feedback_buttons",
+    "positive_button": {"text": plain(), "value": "yes"},
+    "negative_button": {"text": plain(), "value": "no"},
+}
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        (rich(part({"type": "text", "text": ""})), "must be more than 0 characters"),
+        (rich(part({"type": "poem"})), "unsupported type: poem"),
+        (
+            rich(part(type_="rich_text_list", style="star")),
+            "must be a valid enum value",
+        ),
+        (rich(part(part(), type_="rich_text_list")), "missing required field: style"),
+        ({**VIDEO, "title": None}, "missing required field: title"),
+        ({**VIDEO, "author_name": "x" * 51}, "must be less than 51 characters"),
+        ({"type": "context_actions", "elements": [ICON] * 6}, "no more than 5 items"),
+        (
+            {"type": "context_actions", "elements": [{**ICON, "icon": "star"}]},
+            "must be a valid enum value",
+        ),
+    ],
+)
+def test_what_is_not_legal_in_text_video_and_small_buttons_is_refused(block, problem):
+    assert problem in said(block)
+
+
+def test_text_video_files_and_small_buttons_as_slack_takes_them(form):
+    bullets = part(
+        part({"type": "user", "user_id": "U1"}), type_="rich_text_list", style="bullet"
+    )
+    words = part({"type": "text", "text": "a", "style": {"bold": True}})
+    small = {"type": "context_actions", "elements": [ICON, FEEDBACK]}
+    assert said(rich(words, bullets), VIDEO, small) == ""
+    file = {"type": "file_input", "action_id": "a", "filetypes": ["pdf"]}
+    asked = {"type": "input", "label": plain(), "element": file}
+    view = form()
+    assert check_view({**view, "blocks": [*view["blocks"], asked]}) == []
+
+
 def test_newer_blocks_as_they_are_to_be():
     cells = data_table() | {"rows": [[cell()], [RICH]]}
     folded = container(is_collapsible=True, default_collapsed=True)

@@ -287,3 +287,11 @@ def test_another_program_can_take_blocks_from_the_workspace(slack):
     assert slack.workspace.unsupported_blocks == {"alert"}
     assert requests.put(at, json={"unsupported": []}, timeout=30).ok
     assert slack.workspace.unsupported_blocks == set()
+
+
+def test_whoever_waits_for_a_change_sees_a_new_start(slack, look):
+    version = look()["version"]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(look, since=version)
+        slack.reset()
+        assert waiting.result(5)["version"] > version

@@ -96,10 +96,15 @@ pane.addEventListener("click", async (event) => {
     if (ok) { toast("The first day has begun."); again(); }
   }
 });
-pane.addEventListener("change", ({ target: node }) => {
+pane.addEventListener("change", async ({ target: node }) => {
   const { trouble, process } = node.dataset;
-  if (trouble) post("trouble", { name: trouble, on: node.checked });
-  if (process) post("process", { name: process, running: node.checked });
+  node.dataset.busy = "yes";
+  node.disabled = true;
+  if (trouble) await post("trouble", { name: trouble, on: node.checked });
+  if (process) await post("process", { name: process, running: node.checked });
+  node.disabled = false;
+  delete node.dataset.busy;
+  node.focus();
 });
 pane.addEventListener("toggle", ({ target: node }) => {
   if (node.open && node.dataset.exchange) bodies(node);

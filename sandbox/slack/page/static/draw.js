@@ -14,9 +14,10 @@ export function morph(node, html) {
     morphStyle: "innerHTML",
     ignoreActiveValue: true,
     callbacks: {
-      // Menus stay open, and what was typed but not sent yet stays typed.
+      // Menus stay open; what was typed or ticked and is not done yet stays so.
       beforeAttributeUpdated: (name, old) => !(name === "open" && old.matches(OPEN)),
-      beforeNodeMorphed: (old) => !(old.matches?.("[data-typed]") && isUnsent(old)),
+      beforeNodeMorphed: (old) => !old.dataset?.busy
+        && !(old.matches?.("[data-typed]") && isUnsent(old)),
     },
   });
   node.querySelectorAll(".external").forEach(showChips);

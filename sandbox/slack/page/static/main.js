@@ -51,10 +51,13 @@ function draw(parts) {
   state.channel = parts.channel;
   const main = $("main");
   const place = `${state.who} ${state.channel}`;
-  const low = isLow(main) || drawnPlace !== place;
-  if (drawnPlace !== place) forget(main);
+  const moved = drawnPlace !== place;
+  const low = isLow(main) || moved;
+  if (moved) forget(main);
   drawnPlace = place;
-  if (morph(main, parts.main) && low) main.scrollTop = main.scrollHeight;
+  const isNew = morph(main, parts.main);
+  if (state.channel === "home") { if (moved) main.scrollTop = 0; }
+  else if (isNew && low) main.scrollTop = main.scrollHeight;
   drawThread(parts.thread);
   drawChannels(parts.channels);
   drawModal(parts);
