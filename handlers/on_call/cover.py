@@ -12,6 +12,7 @@ from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.on_call import cover as view
 from blocks.on_call import overrides as overrides_view
 from handlers.core.arguments.resolve import Raw
+from handlers.core.arguments.resources import SCHEDULES
 from handlers.core.arguments.tokens import split
 from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
@@ -27,7 +28,7 @@ from incidentio.lookup import Index
 from incidentio.on_call.coverage import Span
 from incidentio.on_call.layers import RotationLayer
 from reminders.on_call import cover as messages
-from storage.covers import OPEN, CoverRequest
+from storage.covers import OPEN, Colleague, CoverRequest
 
 group = Group(
     "cover",
@@ -199,9 +200,16 @@ def _request(
         version=1,
     )
     ctx.services.covers.ask(request, [*messages.notices(request)], ctx.now)
-    names = text.listed([text.mention(slack_id) for slack_id in reach.asked])
+    names = text.listed([_named(ctx, *one) for one in reach.asked.items()])
     said = f"Asked {names} to cover {where}, {period}.{not_asked}"
     return Reply(f"{said} A direct message shows you how it goes.")
+
+
+def _named(ctx: Context, slack_id: str, who: Colleague) -> str:
+    """Mention a colleague; say where they are on call meanwhile."""
+    known = [SCHEDULES.find(ctx, id_) for id_ in who.busy]
+    busy = text.listed([shifts_view.title(one) for one in known if one])
+    return f"{text.mention(slack_id)}{f' (on call for {busy} then)' if busy else ''}"
 
 
 def _refuse_second(ctx: Context, id_: str, layer: RotationLayer, hours: Span) -> None:

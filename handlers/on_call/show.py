@@ -76,7 +76,8 @@ def mine(ctx: Context) -> Reply:
     blocks = my_shifts(ctx)
     if not blocks:
         return Reply("You are not on call now, nor in the next 14 days.")
-    return Reply("Your shifts", blocks)
+    ask = messages.buttons([("Ask for cover", "cover")])
+    return Reply("Your shifts", [*blocks, ask])
 
 
 def _one(ctx: Context, known: Schedule) -> Reply:

@@ -122,3 +122,17 @@ def test_one_worker_at_a_time_edits_the_messages(covers):
     assert covers.claim(covers.get("request")) is None
     covers.release(covers.get("request"), lease)
     assert covers.claim(covers.get("request"))
+
+
+def test_only_who_holds_the_lease_notes_what_a_message_shows(database, covers, now):
+    notice = Notice(f"{key_of('new')}ask/U1", "U1", now(), {"request": "new"})
+    request = covers.ask(replace(REQUEST, id="new"), [notice], now())
+    rules = Rules(database, now, lambda _, after: after)
+    (slot,) = rules.history("cover")
+    drawn = replace(slot, shown={"drawn": "1"})
+    lease = covers.claim(request)
+
+    assert covers.record_drawn(request, lease, drawn)
+    covers.release(request, lease)
+    assert not covers.record_drawn(request, lease, replace(slot, shown={}))
+    assert rules.history("cover")[0].shown == {"drawn": "1"}

@@ -242,6 +242,17 @@ def test_two_workers_ask_everybody_once(hana, ivo, jo, bot, start, clock):
     assert len(hana.dm) == len(ivo.dm) == len(jo.dm) == 1
 
 
+def test_another_worker_shows_each_answer_at_once(hana, ivo, jo, asked, start):
+    other = start()
+    jo.presses("Not me", last(jo))
+    other.covers.tick()
+    assert "1 declined" in about(hana)[0].words
+    ivo.presses("Not me", last(ivo))
+    other.covers.tick()
+
+    assert "2 declined" in about(hana)[0].words
+
+
 def test_after_a_crash_before_the_messages_close_they_close(
     hana, ivo, jo, asked, world, crash_after_work, restart, tick
 ):
@@ -417,8 +428,9 @@ def test_what_cannot_wait_is_asked_at_once(hana, jo, tick):
     assert last(jo).buttons[0] == "Take it"
 
 
-def test_without_a_time_a_form_offers_the_shifts(hana, ivo, jo, tick, world):
-    hana.types("/io cover")
+def test_without_a_time_a_form_offers_the_shifts(hana, ivo, tick, world):
+    hana.types("/io oncall me")
+    hana.presses("Ask for cover")
     assert "Payments: now, until Mon 9 Mar 22:00" in hana.modal.words
     hana.submits()
     tick()
@@ -572,6 +584,9 @@ def test_who_is_on_call_elsewhere_is_asked_and_told(hana, ivo, tick, ana, world)
     hana.types("/io cover Payments until 21:00")
     tick()
 
+    receipt = next(m.text for m in hana.sees() if m.text.startswith("Asked"))
+    assert "<@U0IVO> (on call for *<" in receipt
+    assert "|Platform>* then) and <@U0JO> to cover" in receipt
     assert "You are on call for *<" in last(ivo).words
     assert "|Platform>* then, too." in last(ivo).words
 
