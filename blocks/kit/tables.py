@@ -59,7 +59,7 @@ class Cell:
                 return [{"type": "link", "text": label, "url": address}]
             return [{"type": "text", "text": label}]
         if self.at:
-            fallback = f"{self.at:%Y-%m-%d %H:%M}"
+            fallback = text.unformatted(text.when(self.at))
             shown = "{date_short_pretty} {time}"
             moment = {"timestamp": int(self.at.timestamp()), "format": shown}
             return [{"type": "date", **moment, "fallback": fallback}]
