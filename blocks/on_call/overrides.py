@@ -123,7 +123,7 @@ def displaced(window: Window) -> str:
     if window.end <= window.start:
         return "The end has to be after the start."
     between = f"from {text.when(window.start)} until {text.when(window.end)}"
-    lines = [f"Currently on call {between}:", *_shifts(window.final)]
+    lines = [f"As it stands, on call {between}:", *_shifts(window.final)]
     if not window.final:
         lines = [f"*Nobody is on call* {between}."]
     elif not covered(window.final, window.start, window.end):
