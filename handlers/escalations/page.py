@@ -173,12 +173,14 @@ def record_target(ctx: Context, aimed: Aimed) -> None:
 
 
 def _confirmed(ctx: Context, made: Escalation) -> Reply:
-    """Post the card of the escalation, and confirm to the person who paged."""
+    """Post the card of the escalation, and confirm to who paged if it is elsewhere."""
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
         said = f"*{text.inline(made.title, 150)}* was sent; no one was notified yet."
-    return Reply(said, posts=[card(ctx, made)])
+    drawn = card(ctx, made)
+    seen = bool(made.notified) and drawn.to == ctx.channel
+    return Reply(said, posts=[drawn], seen=seen)
 
 
 def card(ctx: Context, made: Escalation) -> Post:
