@@ -65,7 +65,7 @@ def listing(
         blocks += _table(lines, text.unformatted(heading), plain)
     if not lines:
         hint = f"`{slash} audit` alone shows all that is kept."
-        blocks.append(messages.section(f"Nothing fits. {hint}"))
+        blocks.append(messages.section(f"Nothing matches. {hint}"))
     elif any(map(_clipped, lines)) and not alone:
         blocks.append(messages.context(f"`{slash} audit <ref>` shows one at length."))
     return blocks

@@ -30,7 +30,7 @@ LIVE = ("messages", "digest_at", "days", ZONES)
 DIGEST, SHIFT_END, NUDGES = "digest", "shift_end", "nudges"
 MESSAGES = (
     Choosable("A digest of my follow-ups", DIGEST),
-    Choosable("When a shift of mine has ended", SHIFT_END),
+    Choosable("A message when my shift has ended", SHIFT_END),
     Choosable("Reminders about incidents I lead (updates, summary)", NUDGES),
 )
 DAYS = tuple(Choosable(day.label, str(int(day.value) % 7)) for day in FROM_MONDAY)
@@ -82,7 +82,7 @@ def form(draft: PreferencesDraft, coming: str) -> Form:
 def _digest(draft: PreferencesDraft) -> Iterable[Field]:
     yield Ticks(
         name="messages",
-        label="What do you want to be sent?",
+        label="What do you want to get?",
         options=MESSAGES,
         value=draft.messages,
         live=True,
@@ -114,7 +114,7 @@ def _shifts(draft: PreferencesDraft) -> Iterable[Field]:
     other = [Choosable(f"{draft.before} minutes before", draft.before)]
     yield Choice(
         name="before",
-        label="When are you told of a shift of yours?",
+        label="When do you want to hear about your shifts?",
         options=[*BEFORE, *([] if draft.before in known else other)],
         value=draft.before,
     )
@@ -134,7 +134,7 @@ def _quiet(draft: PreferencesDraft) -> Iterable[Field]:
         label="Pause messages until",
         value=draft.paused_until,
         optional=True,
-        hint="The day on which it goes on, for example after your holiday.",
+        hint="Your first day back.",
     )
     yield Ticks(
         name="muted",

@@ -145,4 +145,11 @@ def _buttons(
         yield messages.button("Reassign", line_, nth=3)
         sure = "No one else will be notified."
         line_ = f"escalation cancel {id_}"
-        yield messages.button("Cancel page", line_, nth=4, style="danger", sure=sure)
+        yield messages.button(
+            "Cancel page",
+            line_,
+            nth=4,
+            style="danger",
+            sure=sure,
+            keep="Keep paging",
+        )

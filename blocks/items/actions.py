@@ -20,7 +20,7 @@ def line(
         id=action.id,
         title=action.description,
         status=action.status,
-        owner=people.person(action.assignee),
+        owner=items.owner(action.assignee),
         since=action.created_at,
         finished=action.completed_at or action.updated_at,
         url=incident.permalink,

@@ -35,7 +35,7 @@ def line(
 def owner(follow_up: FollowUp) -> str:
     team = follow_up.assignee_team
     if team is None:
-        return people.person(follow_up.assignee)
+        return items.owner(follow_up.assignee)
     if follow_up.assignee is None:
         return f"team {text.inline(team.name, 80)}"
     return f"{people.person(follow_up.assignee)} (team {text.inline(team.name, 80)})"
@@ -119,7 +119,7 @@ def _labels(labels: Sequence[str]) -> Field:
         label="Labels",
         value=", ".join(labels) or None,
         optional=True,
-        hint="With commas between them.",
+        hint="Separate them with commas.",
     )
 
 

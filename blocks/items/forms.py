@@ -98,7 +98,7 @@ def assign(kind: items.ItemKind, id_: str, about: str, owner: str | None) -> For
                 label="Owner",
                 value=owner,
                 optional=True,
-                hint=f"{OWNER} Leave it empty and nobody owns the {kind.name}.",
+                hint=f"{OWNER} Leave empty for no owner.",
             ),
         ],
         submit="Assign",

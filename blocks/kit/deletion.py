@@ -12,8 +12,8 @@ from incidentio.lookup import normal
 
 NAME = "name"
 CHANGED = (
-    "Nothing was deleted: what is lost with it changed since this form was opened. "
-    "Look again."
+    "Nothing was deleted: what is lost with it has changed since this form was opened. "
+    "Check it again."
 )
 SHOWN = 200
 """Characters of a name in a hint."""
@@ -38,7 +38,7 @@ def form(
     typed = Text(
         name=NAME,
         label="Its name",
-        hint=f"Type “{shown}” to delete it. It cannot be brought back here.",
+        hint=f"Type “{shown}” to delete it. It can't be restored here.",
     )
     return Form(
         id_,

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
-from blocks.kit import messages, tables, text
+from blocks.kit import messages, people, tables, text
 from blocks.kit.tables import Cell
+from incidentio import User
 
 OUTSTANDING, DONE, NOT_DOING, DELETED = (
     "outstanding",
@@ -43,6 +44,14 @@ class ItemKind:
     def title(self) -> str:
         """The name with a capital letter."""
         return self.name.capitalize()
+
+
+UNASSIGNED = "unassigned"
+
+
+def owner(user: User | None) -> str:
+    """Mention the owner of an item, in mrkdwn."""
+    return people.person(user) if user else UNASSIGNED
 
 
 ACTION = ItemKind("action", "action", "actions", "action")

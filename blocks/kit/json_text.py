@@ -76,7 +76,7 @@ def parse(text: str) -> Any:
         raise NotJson(error.msg, error.pos) from error
     except KeyError as error:
         name = str(error.args[0])
-        raise NotJson(f"{name} is no JSON", text.find(name)) from error
+        raise NotJson(f"{name} is not JSON", text.find(name)) from error
     except RecursionError as error:
         raise NotJson("It is nested too deeply", 0) from error
 

@@ -80,18 +80,20 @@ def button(
     style: str | None = None,
     verb: str = "run",
     sure: str | None = None,
+    keep: str = "Go back",
 ) -> ButtonElement:
     """Draw a button that runs a command line.
 
     ``nth`` keeps the ids within a block unique. The verb ``run`` answers beside the
-    message, ``turn`` replaces it. ``sure`` is a question to confirm, in mrkdwn.
+    message, ``turn`` replaces it. ``sure`` is what to know before, in mrkdwn: then the
+    person is asked once more, and ``keep`` is the button that does nothing.
     """
     return ButtonElement(
         text=text.plain(label, text.BUTTON),
         action_id=f"{verb}.{nth}",
         value=text.clip(line, text.VALUE),
         style=style,
-        confirm=_confirm(label, sure) if sure else None,
+        confirm=_confirm(label, sure, keep) if sure else None,
     )
 
 
@@ -132,12 +134,12 @@ def opener(label: str, url: str) -> ButtonElement:
     return ButtonElement(text=shown, action_id=OPEN, url=url)
 
 
-def _confirm(label: str, question: str) -> ConfirmObject:
+def _confirm(label: str, about: str, keep: str) -> ConfirmObject:
     return ConfirmObject(
-        title="Are you sure?",
-        text=MarkdownTextObject(text=text.clip(question, 300)),
+        title=text.plain(f"{label}?", 100),
+        text=MarkdownTextObject(text=text.clip(about, 300)),
         confirm=text.plain(label, 30),
-        deny="Cancel",
+        deny=text.plain(keep, 30),
     )
 
 

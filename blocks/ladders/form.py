@@ -24,8 +24,8 @@ EDIT = "ladder.edit"
 SCOPE = "scope"
 HERE, ORGANISATION = "here", "organisation"
 SCOPES = {
-    HERE: Choosable("Those of this channel", HERE),
-    ORGANISATION: Choosable("All of the organisation", ORGANISATION),
+    HERE: Choosable("Of this channel", HERE),
+    ORGANISATION: Choosable("Of the whole organisation", ORGANISATION),
 }
 LONGEST = 365
 STEPS = ("owner", "lead", "channel", "person")
@@ -37,11 +37,11 @@ LABELS = {
 }
 ABOUT = (
     "Each step is taken once, this many working days after the target has passed, and "
-    "only while nothing happens on the follow-up. What is left empty is left out."
+    "only while nothing happens on the follow-up. Empty steps are left out."
 )
 PRIVATE = (
-    "Follow-ups of private incidents are not shown here. They are told to their owner, "
-    "their incident's lead and in its own channel alone."
+    "Follow-ups of private incidents are not shown here. Only their owner, their "
+    "incident's lead and its own channel hear about them."
 )
 MOST_RECIPIENTS = 30
 
@@ -118,7 +118,7 @@ def _whom(draft: LadderDraft, step: str) -> Iterator[Field]:
             name="where",
             label="Which channel?",
             value=draft.where,
-            hint="Left empty, the incident's own.",
+            hint="Leave empty for the incident's own.",
             optional=True,
             fresh=draft.scope,
         )

@@ -14,7 +14,7 @@ from blocks.kit.outstanding import MOST_SHOWN, OutstandingLine, place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-OVER = "None of this is overdue and left alone any more."
+OVER = "Somebody has dealt with all of this."
 
 WHOSE: Mapping[str, str] = {
     "owner": "of yours",
@@ -106,7 +106,7 @@ def headline(appeal: Appeal) -> str:
 def _next(appeal: Appeal) -> str:
     found = appeal.following
     if found is None:
-        return "Nobody else is told after this."
+        return "No one else is told after this."
     them = "it" if len(appeal.entries) == 1 else "them"
     within = (
         f"in {text.count(found.days, 'working day')}" if found.days else "today too"

@@ -16,7 +16,7 @@ ADD, CHANGE, REMOVE = "option.add", "option.edit", "option.delete"
 NAME_LIMIT = 50
 MAX_OPTIONS = 50
 """The most options that are added at once: each takes one request."""
-UNSEEN = "Private incidents are named to their own people only."
+UNSEEN = "Private incidents are shown to their own people only."
 
 
 def create() -> Form:
@@ -34,7 +34,7 @@ def create() -> Form:
                 hint="This cannot be changed later.",
             ),
             _description(),
-            _options(hint="One a line; only where the field takes options."),
+            _options(hint="One per line; for selects only."),
         ],
         "Create",
     )
@@ -75,7 +75,7 @@ def losses(field: CustomField, options: int, usage: FieldUsage) -> list[str]:
     """Describe what is lost with a field, and which incidents and fields use it."""
     taken = f"It takes {kind(field)}"
     with_options = f", and has {text.count(options, 'option')}" if options else ""
-    lost = "Its values are lost in every incident, also in those that are closed."
+    lost = "Its values are lost in every incident, closed ones too."
     return [f"{taken}{with_options}. {lost}", "\n".join(used(usage))]
 
 
@@ -87,7 +87,7 @@ def add(field: CustomField) -> Form:
             *map(Note, managed.before(field, text.bold(field.name))),
             Note(f"To {text.bold(field.name)}.", small=True),
             _options(
-                hint=f"One a line, at most {MAX_OPTIONS} at a time.", optional=False
+                hint=f"One per line, at most {MAX_OPTIONS} at a time.", optional=False
             ),
         ],
         "Add",
@@ -123,5 +123,5 @@ def edit_option(
 
 def option_losses(usage: FieldUsage) -> list[str]:
     """Describe what is lost with an option, and which incidents use it."""
-    lost = "Incidents lose the value, also those that are closed."
+    lost = "Incidents lose the value, closed ones too."
     return [lost, "\n".join(used(usage))]

@@ -100,11 +100,11 @@ def used(usage: FieldUsage) -> list[str]:
     named = [f"• {cards.title(i)}" for i in usage.incidents[:MOST_NAMED]]
     left = len(usage.incidents) - len(named)
     named += [f"• and {left} more"] if left > 0 else []
-    uses = ["*Used in incidents in progress:*", *named]
+    uses = ["*Used in live incidents:*", *named]
     filters = [text.bold(field.name) for field in usage.filtering[:MOST_NAMED]]
-    filtered = f"It filters {text.listed(filters)}, which would show everything then."
+    filtered = f"It filters {text.listed(filters)}, which would then show everything."
     return [
-        *(uses if named else ["No incident in progress that you see uses it."]),
+        *(uses if named else ["No live incident that you can see uses it."]),
         *([filtered] if filters else []),
     ]
 

@@ -25,20 +25,20 @@ def fields(role: Role | None) -> list[Text]:
             name="description",
             label="Description",
             multiline=True,
-            hint="What somebody with this role does, in a sentence.",
+            hint="What this role does, in a sentence.",
         ),
         Text(
             name="instructions",
             label="Instructions",
             multiline=True,
             optional=True,
-            hint="What incident.io tells whoever is given the role.",
+            hint="What incident.io tells the person who gets the role.",
         ),
         Text(
             name="shortform",
             label="Short form",
             optional=True,
-            hint="What people type for it in Slack, for example “comms”.",
+            hint="What people type in Slack, for example “comms”.",
         ),
     ]
     if role is None:

@@ -92,14 +92,14 @@ def _facts(role: Role, usage: RoleUsage) -> list[str]:
 def holders(usage: RoleUsage) -> list[str]:
     """Name who holds it where; private incidents of others are only counted."""
     if not usage.total:
-        return ["Nobody holds it in an incident in progress."]
+        return ["No one has this role in a live incident."]
     lines = [
         f"• {cards.title(incident)}: {people.person(user)}"
         for incident, user in usage.held[:MOST_NAMED]
     ]
     left = len(usage.held) - len(lines)
     lines += [f"• and {left} more"] if left else []
-    return ["*Held in incidents in progress:*", *lines]
+    return ["*Held in live incidents:*", *lines]
 
 
 def _course(role: Role, now: datetime) -> list[str]:

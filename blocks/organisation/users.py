@@ -82,7 +82,7 @@ def _account(user: User) -> Iterable[str]:
     if user.email:
         yield f"*Email:* {text.inline(user.email)}"
     slack = user.slack_user_id
-    yield f"*Slack:* {text.mention(slack) if slack else 'no account is linked'}"
+    yield f"*Slack:* {text.mention(slack) if slack else 'not linked'}"
     if user.is_active:
         yield "*Account:* active"
     if user.seats:
@@ -113,7 +113,7 @@ def _parts(part: Involvement) -> Iterable[str]:
     yield _several("Schedules", places)
     held = part.held
     yield _several(
-        "Roles in incidents in progress",
+        "Roles in live incidents",
         None
         if held is None
         else [f"{text.inline(name, 80)} of {cards.title(i)}" for i, name in held],

@@ -38,7 +38,7 @@ _CHANNEL = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
     says=["who changed", "who did", "who deleted", "changes log"],
 )
 def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
-    """Show what was done and what was refused, by whom; all, or what has the words."""
+    """Show what was done and refused, and by whom; all, or what matches words."""
     asked = [_bare(word) for word in (words or "").split()]
     search = Search(ctx, asked)
     found = search.page(page)
@@ -46,7 +46,7 @@ def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     about = f" with “{text.inline(words, 100)}”" if words else ""
     heading = f"*Audit*{about}, the newest first"
     if search.spent:
-        heading += f". Only the newest {MOST_READ:,} that may fit were looked at"
+        heading += f". Only the newest {MOST_READ:,} were searched"
     at = f"audit {words}" if words else "audit"
     turner = messages.pager(at, page, more=more)
     alone = page == FIRST and len(found) == 1

@@ -131,7 +131,7 @@ class Deletion(ABC, Generic[T]):
         noun = self.resource.noun
         self.ctx.catalog.expire(self.resource.listed)
         if not self.ctx.in_doubt:
-            raise Refusal(f"That {noun} was deleted already.")
+            raise Refusal(f"That {noun} was already deleted.")
         self.ctx.notes.on(noun, typed, id_)
         self.ctx.notes.change("name", typed, None)
         named = f" {text.bold(typed)}" if typed else ""

@@ -232,7 +232,7 @@ def unchanged(ctx: Context, subject: str, *, done: bool = False) -> Reply:
     ``done`` says that the thing already is as the form says.
     """
     done = done or ctx.in_doubt
-    return Reply(f"{subject} is as the form says." if done else NOTHING)
+    return Reply(f"{subject} is already as the form says." if done else NOTHING)
 
 
 def _written_out(ctx: Context, one: Input) -> Input:

@@ -26,7 +26,7 @@ from incidentio.features import CHANGING, READING
 from reminders.live.incidents import LastUpdate, Live
 from reminders.live.question import about
 
-group = Group("cadence", "Asking for updates", writes=READING, rank=6)
+group = Group("cadence", "Update reminders", writes=READING, rank=6)
 
 LATER = Span(timedelta(minutes=30))
 NO_CHANGE = "No change since the last update."
@@ -35,11 +35,11 @@ ENDED = {"learning", "closed", "declined", "canceled", "merged"}
 
 @group.command(
     "cadence [show]",
-    effect=Effect("What is asked for", "shown"),
+    effect=Effect("The next update", "shown"),
     says=["next update", "update due", "update interval"],
 )
 def show(ctx: Context, incident: Incident) -> Reply:
-    """Show when an incident's next update is asked for."""
+    """Show when an incident's next update is due."""
     found = live_of(ctx, incident, last_update(ctx, incident))
     choice = ctx.services.update_choices.get(incident.id)
     is_off = choice is not None and choice.due_at is None
@@ -52,7 +52,7 @@ def show(ctx: Context, incident: Incident) -> Reply:
     ]
     lines = _lines(ctx, found)
     for what, until in describe_snoozed(ctx, incident):
-        lines.append(f"Nobody is asked about {what.name}{until}.")
+        lines.append(f"Reminders about {what.name} are off{until}.")
         answers.append((f"Ask about {what.name}", f"nudge on {what.id} {reference}"))
     drawn = view.listing(about(found), lines, answers)
     return Reply(drawn.text, drawn.blocks)
@@ -76,13 +76,13 @@ def _rule(ctx: Context, incident: Live) -> str:
     choice = ctx.services.update_choices.get(incident.id)
     if choice is not None and choice.due_at is None:
         who = text.mention(choice.chosen_by)
-        return f"Nobody is asked for updates here: turned off by {who}."
+        return f"Update reminders are off here: {who} turned them off."
     if incident.category != "live":
-        return "Nobody is asked for updates: it is not live."
+        return "No update reminders: it is not live."
     every = interval(ctx, incident)
     severity = text.inline(incident.severity or "No severity")
     if every is None:
-        return f"{severity}: nobody is asked for updates, unless somebody says when."
+        return f"{severity}: no update reminders, unless somebody sets a time."
     return f"{severity}: updates are due every {text.exact(every)}."
 
 
@@ -90,7 +90,7 @@ def _rule(ctx: Context, incident: Live) -> str:
     "cadence later", writes=True, effect=Effect("The next update", "put off")
 )
 def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
-    """Ask for the next update later: in `30m`, or as long as you say."""
+    """Move the next update reminder: in `30m`, or as long as you say."""
     at = ctx.asked_at + length
     choose(ctx, incident, at)
     when = text.when(at)
@@ -100,25 +100,29 @@ def later(ctx: Context, incident: Incident, length: Span = LATER) -> Reply:
 @group.command(
     "cadence off",
     writes=True,
-    effect=Effect("The asking", "turned off"),
+    effect=Effect("The update reminders", "turned off", "were"),
     says=["stop asking updates", "stop update reminders"],
 )
 def off(ctx: Context, incident: Incident) -> Reply:
-    """Ask for no more updates of an incident."""
+    """Turn update reminders off for an incident."""
     choose(ctx, incident, None)
-    return Reply(f"{ref(incident)}: nobody is asked for updates any more, {by(ctx)}.")
+    return Reply(f"{ref(incident)}: update reminders are off, {by(ctx)}.")
 
 
-@group.command("cadence on", writes=True, effect=Effect("The asking", "turned on"))
+@group.command(
+    "cadence on",
+    writes=True,
+    effect=Effect("The update reminders", "turned on", "were"),
+)
 def on(ctx: Context, incident: Incident) -> Reply:
-    """Ask for updates of an incident again, as often as its severity says."""
+    """Turn update reminders on again, as often as the severity says."""
     ctx.notes.on_incident(incident)
     ctx.notes.change("next update", "as chosen", "by severity")
     ctx.services.update_choices.drop(incident.id)
     ctx.services.outstanding.touch()
     at = expected(ctx, live_of(ctx, incident, last_update(ctx, incident)))
     next_ = f" The next is due {text.when(at)}." if at else ""
-    return Reply(f"{ref(incident)}: updates are asked for again, {by(ctx)}.{next_}")
+    return Reply(f"{ref(incident)}: update reminders are on again, {by(ctx)}.{next_}")
 
 
 @group.command(

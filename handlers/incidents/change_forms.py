@@ -180,7 +180,7 @@ def _applied(
     if chosen is None:
         return apply_locked(ctx, incident, change)
     at = chosen_at(ctx, chosen)
-    words = "nobody is asked for the next update"
+    words = "there is no reminder for the next update"
     if at:
         words = f"the next update is due {text.when(at)}"
     if change.levels or change.message:
@@ -214,7 +214,7 @@ def _check(id_: str, incident: Incident, change: IncidentChange, edit: Edit) -> 
             raise FieldErrors({"message": need})
     elif id_ not in change.levels:
         now = incident.severity if id_ == view.SEVERITY else incident.incident_status
-        so = f"{incident.reference} is {now.name} already" if now else "Nothing chosen"
+        so = f"{incident.reference} is already {now.name}" if now else "Nothing chosen"
         raise FieldErrors({id_: f"{so}. Choose another, or cancel."})
     if change.message and not change.notify:
         need = "A message is shared in the incident's channel: tick it, or write none."

@@ -103,7 +103,7 @@ def merge(ctx: Context, incident: Incident) -> Reply:
 )
 def subscribe(ctx: Context, incident: Incident) -> Reply:
     """Show where one subscribes to an incident: in incident.io."""
-    return _elsewhere(incident, "subscribe somebody to an incident")
+    return _elsewhere(incident, "subscribe to an incident")
 
 
 @group.command(
@@ -178,7 +178,7 @@ def _require_triage(incident: Incident, done: str) -> None:
 
 
 def _elsewhere(incident: Incident, what: str) -> Reply:
-    words = f"incident.io lets nobody {what} from here. Do it in incident.io:"
+    words = f"You can only {what} in incident.io itself:"
     return _linked(f"{ref(incident)}: {words}", "Open incident", incident.permalink)
 
 

@@ -16,7 +16,7 @@ from incidentio.features import READING
 from reminders.live.asking import INACTIVE, NO_LEAD, NO_SUMMARY, stored
 from reminders.live.nudges import FOREVER, OFF
 
-group = Group("nudge", "Asking for what is missing", writes=READING, rank=7)
+group = Group("nudge", "Reminders of what is missing", writes=READING, rank=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +35,32 @@ NUDGES = (
 Catalogued("nudge", lambda _: NUDGES).register(NudgeKind)
 
 
-@group.command("nudge snooze", writes=True, effect=Effect("The nudge", "put off"))
+@group.command("nudge snooze", writes=True, effect=Effect("The reminder", "snoozed"))
 def snooze(ctx: Context, what: NudgeKind, incident: Incident, length: Span) -> Reply:
-    """Ask later about a missing lead or summary, or inactivity: in `1h`, `1d`."""
+    """Snooze the reminder of a missing lead or summary, or inactivity: `1h`, `1d`."""
     until = ctx.asked_at + length
     _put_off(ctx, what, incident, until)
-    words = f"nobody is asked about {what.name} until {text.when(until)}"
+    words = f"no reminders about {what.name} until {text.when(until)}"
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
 
 
-@group.command("nudge off", writes=True, effect=Effect("The nudge", "turned off"))
+@group.command("nudge off", writes=True, effect=Effect("The reminder", "turned off"))
 def off(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
-    """Ask no more about a missing lead or summary, or inactivity."""
+    """Turn off the reminder of a missing lead or summary, or inactivity."""
     _put_off(ctx, what, incident, ctx.asked_at + OFF)
-    words = f"nobody is asked about {what.name} any more"
+    words = f"no more reminders about {what.name}"
     return Reply(f"{ref(incident)}: {words}, {by(ctx)}.")
 
 
-@group.command("nudge on", writes=True, effect=Effect("The nudge", "turned on"))
+@group.command("nudge on", writes=True, effect=Effect("The reminder", "turned on"))
 def on(ctx: Context, what: NudgeKind, incident: Incident) -> Reply:
-    """Ask again about a missing lead or summary, or inactivity."""
+    """Turn on the reminder of a missing lead or summary, or inactivity."""
     record_target(ctx, what, incident, None)
     ctx.services.snoozes.end(stored(what.id), incident.id, ctx.now)
     ctx.services.outstanding.touch()
-    return Reply(f"{ref(incident)}: {what.name} is asked about again, {by(ctx)}.")
+    return Reply(
+        f"{ref(incident)}: reminders about {what.name} are on again, {by(ctx)}."
+    )
 
 
 def record_target(

@@ -69,7 +69,7 @@ def new(
 
 @group.shortcut("action.from_message", label="Make an action", of="action new")
 def from_message(ctx: Context, message: Message) -> Modal:
-    """Make an action of what somebody wrote."""
+    """Turn a message into an action."""
     return _form(edits.draft(ctx, ctx.directory.here(), quotation(ctx, message)))
 
 
@@ -133,7 +133,7 @@ def done(ctx: Context, action: Placed[Action]) -> Reply:
     says=["drop action", "cancel action", "action not needed"],
 )
 def drop(ctx: Context, action: Placed[Action]) -> Reply:
-    """Mark an action as not going to be done."""
+    """Mark an action as not doing."""
     return verbs.set_status(ctx, ITEMS, action, states.NOT_DOING)
 
 
@@ -160,7 +160,7 @@ def reopen(ctx: Context, action: Placed[Action]) -> Reply:
 def assign(
     ctx: Context, action: Placed[Action], person: User | None = None
 ) -> Reply | Modal:
-    """Give an action to somebody: at once with a name, else in a form."""
+    """Assign an action: at once with a name, else in a form."""
     return verbs.assign(ctx, ITEMS, action, person)
 
 
@@ -195,7 +195,7 @@ def unassign(ctx: Context, action: Placed[Action]) -> Reply:
 def snooze(
     ctx: Context, action: Placed[Action], until: str | None = None
 ) -> Reply | Modal:
-    """Leave an action out of reminders for `1d`, `3d`, `1w` or until a date."""
+    """Snooze an action: no reminders for `1d`, `3d`, `1w` or until a date."""
     return snoozes.snooze(ctx, ITEMS, action, until)
 
 

@@ -20,7 +20,7 @@ from handlers.items.verbs import describe, no_change, record_target, set_status
 from incidentio import FollowUp
 
 _LINE = re.compile(r"(?:\A|\n+)Not doing \(\d{1,2} \w{3} \d{4}, [^\n]*\Z")
-REASON = "Write in a few words why nobody is going to do it."
+REASON = "Say briefly why it won't be done."
 
 
 def drop(

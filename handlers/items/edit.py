@@ -47,7 +47,7 @@ def draft(
     """Prepare the form of a new item; without an incident it asks for one."""
     live = [] if incident else ctx.directory.live()
     if not incident and not live:
-        raise Refusal("No incident is in progress. Name one, for example `INC-12`.")
+        raise Refusal("No incident is live. Name one, for example `INC-12`.")
     return forms.NewItem(
         incident=incident.id if incident else None,
         about=ref(incident) if incident else None,
@@ -86,8 +86,8 @@ def incident_of(ctx: Context, chosen: str | None) -> Incident:
         return ctx.directory.incident(number or chosen or ctx.memory["incident"])
     except NotFound:
         if chosen is None:
-            raise Refusal("That incident is not there any more.") from None
-        message = "That incident is not there any more. Choose another."
+            raise Refusal("That incident no longer exists.") from None
+        message = "That incident no longer exists. Choose another."
         raise FieldErrors({"incident": message}) from None
 
 
@@ -115,7 +115,8 @@ def add(
     item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
     record_target(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
-    facts = [f"owned by {line.owner or 'nobody'}"]
+    owned = line.owner != view.UNASSIGNED
+    facts = [f"owned by {line.owner}" if owned else view.UNASSIGNED]
     if line.priority:
         facts.append(f"{text.inline(line.priority, 60)} priority")
     named = describe(items, Placed(item, incident))

@@ -113,7 +113,7 @@ def new(
 
 @group.shortcut("followup.from_message", label="Make a follow-up", of="followup new")
 def from_message(ctx: Context, message: Message) -> Modal:
-    """Make a follow-up of what somebody wrote."""
+    """Turn a message into a follow-up."""
     first = plain_text(ctx, message).partition("\n")[0]
     title = text.clip(first, TITLE) or None
     here = ctx.directory.here()
@@ -190,7 +190,7 @@ def done(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def drop(
     ctx: Context, follow_up: Placed[FollowUp], reason: Prose | None = None
 ) -> Reply | Modal:
-    """Mark a follow-up as not going to be done, and why."""
+    """Mark a follow-up as not doing, and say why."""
     return decline.drop(ctx, ITEMS, follow_up, reason)
 
 
@@ -222,7 +222,7 @@ def reopen(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def assign(
     ctx: Context, follow_up: Placed[FollowUp], person: User | None = None
 ) -> Reply | Modal:
-    """Give a follow-up to somebody: at once with a name, else in a form."""
+    """Assign a follow-up: at once with a name, else in a form."""
     return verbs.assign(ctx, ITEMS, follow_up, person)
 
 
@@ -257,7 +257,7 @@ def unassign(ctx: Context, follow_up: Placed[FollowUp]) -> Reply:
 def snooze(
     ctx: Context, follow_up: Placed[FollowUp], until: str | None = None
 ) -> Reply | Modal:
-    """Leave a follow-up out of reminders for `1d`, `3d`, `1w` or until a date."""
+    """Snooze a follow-up: no reminders for `1d`, `3d`, `1w` or until a date."""
     return snoozes.snooze(ctx, ITEMS, follow_up, until)
 
 

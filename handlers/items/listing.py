@@ -117,9 +117,9 @@ class Items(Generic[T]):
     def gone(self, ctx: Context, id_: str) -> Refusal:
         ctx.services.outstanding.forget(self.kind.stored, id_)
         return Refusal(
-            f"There is no {self.kind.name} {text.code(id_)}: it was deleted, or it is "
-            f"not for you to see. `{ctx.slash} {self.kind.plural}` lists those that "
-            "there are."
+            f"There is no {self.kind.name} {text.code(id_)}: it was deleted, or you "
+            f"can't see it. `{ctx.slash} {self.kind.plural}` lists those you can "
+            "see."
         )
 
     def drawn(self, ctx: Context, placed: Placed[T]) -> view.ItemLine:

@@ -27,12 +27,12 @@ group = Group("mine", "My work", rank=3)
 KINDS = {kind.stored: kind for kind in (view.ACTION, view.FOLLOW_UP)}
 ON_HOME = 5
 NO_ACCOUNT = (
-    "You have no account in incident.io, or it does not know that this Slack account "
-    "is yours, so nothing there is assigned to you. Ask an administrator of "
-    "incident.io to invite you, or to connect the two."
+    "incident.io has no account that is linked to your Slack account, so nothing is "
+    "assigned to you. Ask an administrator of incident.io to invite you, or to link "
+    "the two."
 )
 UNLINKED = (
-    "incident.io knows you by your address only, so what is private there is not "
+    "incident.io knows you only by your address, so private incidents are not "
     "shown. Ask an administrator of incident.io to connect your account to Slack."
 )
 

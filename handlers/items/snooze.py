@@ -96,9 +96,8 @@ def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
 
 def _too_often(items: Items[T], placed: Placed[T]) -> Refusal:
     return Refusal(
-        f"{describe(items, placed)} was not snoozed: it has been {TIMES} already, "
-        "which is as often as one can. Finish it, say that nobody is going to do it, "
-        "or assign it to somebody else."
+        f"{describe(items, placed)} was not snoozed: {TIMES} is the limit. Finish it, "
+        "mark it as not doing, or assign it to somebody else."
     )
 
 

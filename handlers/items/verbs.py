@@ -129,8 +129,13 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
     """Return the refusal for a change that incident.io left out."""
     return Refusal(
-        f"{describe(items, placed)} was not changed: incident.io answered, but {still}."
+        f"{describe(items, placed)} was not changed: in incident.io {still}."
     )
+
+
+def owned(person: User | None) -> str:
+    """Return “owned by @ben” or “unassigned”, in mrkdwn."""
+    return f"owned by {people.person(person)}" if person else view.UNASSIGNED
 
 
 def assign(
@@ -140,7 +145,7 @@ def assign(
     if person is not None:
         return assign_to(ctx, items, placed, person)
     owner = placed.item.assignee
-    about = f"{describe(items, placed)}\nOwner now: {people.person(owner)}"
+    about = f"{describe(items, placed)}\nCurrently {owned(owner)}"
     shown = owner.slack_user_id if owner else None
     return Modal(forms.assign(items.kind, placed.item.id, about, shown))
 
@@ -163,7 +168,7 @@ def assign_to(
         record_target(ctx, items, placed)
         as_wanted = wanted == (before.id if before else None)
         if as_wanted and not ctx.in_doubt:
-            words = f"is owned by {people.person(person)} already. Nothing was changed."
+            words = f"is already {owned(person)}. Nothing was changed."
             return Reply(f"{describe(items, placed)} {words}")
         names = [user.name if user else None for user in (before, person)]
         ctx.notes.change("owner", *names)
@@ -174,8 +179,8 @@ def assign_to(
         record_action(ctx, items, placed, ASSIGNED)
     ctx.services.snoozes.end(items.kind.stored, placed.item.id, ctx.now)
     words = (
-        f"{describe(items, placed)} is now owned by {people.person(person)} "
-        f"(was {people.person(before)}), {by(ctx)}."
+        f"{describe(items, placed)} is now {owned(person)} (was {view.owner(before)}), "
+        f"{by(ctx)}."
     )
     return announce(ctx, items, placed, words)
 

@@ -55,7 +55,7 @@ def edit(ctx: Context, which: Rest | None = None) -> Modal:
 
 @group.command("ladder preview")
 def preview(ctx: Context, which: Rest | None = None) -> Modal:
-    """Show whom a ladder would tell today, and turn it on."""
+    """Show who would be told today, and turn the ladder on."""
     scope = scope_of(ctx, which)
     ladders.check(ctx, scope)
     rule = rule_of(ctx, scope)
@@ -154,9 +154,8 @@ def _teams(ctx: Context, scope: Scope) -> Sequence[Choosable]:
     teams = choosable(ctx.catalog.teams())
     if not teams:
         raise Refusal(
-            "This is not an incident's channel, and incident.io has no team whose"
-            f" follow-ups could be told here. `{ctx.slash} ladder edit organisation`"
-            " sets a ladder for all."
+            "This is not an incident's channel, and incident.io has no teams to choose "
+            f"from. `{ctx.slash} ladder edit organisation` sets a ladder for everyone."
         )
     return teams
 
@@ -206,7 +205,7 @@ def _check(found: Sequence[LadderStep], values: Mapping[str, Value]) -> None:
     if not found:
         raise FieldErrors({forms.days_of("owner"): "Take at least one step."})
     if values.get("who") and found[-1].to != "person":
-        need = "Say after how many days, or choose nobody."
+        need = "Say after how many days, or leave the step out."
         raise FieldErrors({forms.days_of("person"): need})
     for before, step in pairwise(found):
         if step.days < before.days:

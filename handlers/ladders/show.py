@@ -66,7 +66,7 @@ def show(ctx: Context) -> Reply:
 
 @group.command("ladder off", writes=True, effect=Effect("The ladder", "turned off"))
 def off(ctx: Context, which: Rest | None = None) -> Reply:
-    """Tell nobody any more; the steps are kept."""
+    """Turn a ladder off; its steps are kept."""
     scope = scope_of(ctx, which)
     check(ctx, scope)
     rule = rule_of(ctx, scope)
@@ -75,9 +75,7 @@ def off(ctx: Context, which: Rest | None = None) -> Reply:
     record_target(ctx, scope)
     ctx.notes.change("state", "on", "off")
     ctx.services.rules.pause(rule.id, f"Paused {by(ctx)}")
-    words = (
-        f"{text.capital(scope.named)} is off, {by(ctx)}. Nobody is told by it any more."
-    )
+    words = f"{text.capital(scope.named)} is off, {by(ctx)}. It no longer tells anyone."
     return Reply(words, public=bool(scope.channel))
 
 
@@ -147,7 +145,7 @@ def _teams(ctx: Context, ladder: Ladder) -> list[str]:
     if not ladder.teams:
         return []
     names = [text.inline(t.name) for t in ctx.catalog.teams() if t.id in ladder.teams]
-    return [f"Follow-ups of {text.listed(names) or 'teams that are gone'}."]
+    return [f"Follow-ups of {text.listed(names) or 'deleted teams'}."]
 
 
 def _notes(rule: Rule) -> list[str]:

@@ -47,7 +47,7 @@ def created(
     options: str | None = None,
 ) -> Reply:
     """Create the field once, then each of its options that is missing."""
-    named = required("name", name, "Say what the field is called.")
+    named = required("name", name, "Give the field a name.")
     values = lines(options)
     if values and field_type not in SELECTS:
         raise FieldErrors({"options": "Only selects take options. Leave this empty."})

@@ -86,7 +86,7 @@ def add(ctx: Context, field: CustomField, value: Rest | None = None) -> Reply | 
 
 @group.submitted(forms.ADD, effect=Effect("The options", "added", "were"))
 def added(ctx: Context, *, options: str | None = None) -> Reply:
-    values = lines(required("options", options, "Write the options, one a line."))
+    values = lines(required("options", options, "Write the options, one per line."))
     return _add(ctx, read(ctx, ctx.memory["field"]), values)
 
 

@@ -35,7 +35,7 @@ T = TypeVar("T")
     says=["people", "members", "colleagues", "everybody", "responders"],
 )
 def list_(ctx: Context, words: Rest | None = None, page: Page = FIRST) -> Reply:
-    """List the people in incident.io, or those of a name, an email or a role."""
+    """List the people in incident.io, or those who match a name, an email or a role."""
     asked = (words or "").removeprefix("@")
     wanted = normal(asked).split()
     found = [u for u in ctx.catalog.users() if all(w in _about(u) for w in wanted)]
@@ -75,7 +75,7 @@ def show(ctx: Context, person: Anybody) -> Reply:
     except NotFound:
         ctx.catalog.expire("users")
         name = text.bold(person.name)
-        raise Refusal(f"{name} has no account in incident.io any more.") from None
+        raise Refusal(f"{name} no longer has an account in incident.io.") from None
     part = view.Involvement(
         _read(lambda: _schedules(ctx, user)),
         _read(lambda: _held(ctx, user)),
@@ -93,10 +93,12 @@ def _doubts(ctx: Context, user: User, found: User) -> Iterator[str]:
     if slack_id is None or not user.is_active:
         return
     if not user.slack_user_id:
-        rights = "has its rights here" if accounts.by_address else "has no rights here"
+        rights = (
+            "have its rights here" if accounts.by_address else "have no rights here"
+        )
         yield (
             f"{text.mention(slack_id)} has the same address, but incident.io does not "
-            f"link the two: who is known by their address only {rights}."
+            f"link the two: they {rights}."
         )
     counts = accounts.of(slack_id)
     for other in ctx.catalog.with_slack_id(slack_id):
@@ -163,7 +165,7 @@ def _of_email(ctx: Context, email: str) -> User:
     user = user or max(asked, key=lambda u: (u.is_active, u.id), default=None)
     if user is None:
         raise Refusal(
-            f"Nobody has the email {text.code(email)} in incident.io. {INVITE}"
+            f"No one in incident.io has the email {text.code(email)}. {INVITE}"
         )
     return user
 

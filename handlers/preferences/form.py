@@ -98,7 +98,7 @@ def _check(draft: view.PreferencesDraft, today: date) -> None:
     if not draft.days:
         errors["days"] = "Choose at least one."
     if draft.quiet and draft.quiet_from == draft.quiet_to:
-        errors["quiet_to"] = "Choose another time than that from which it is quiet."
+        errors["quiet_to"] = "The end is the same as the start. Choose another time."
     if draft.paused_until and draft.paused_until <= today:
         errors["paused_until"] = "Choose a day after today, or none."
     if errors:

@@ -103,8 +103,10 @@ def unmute(ctx: Context) -> Reply:
     effect=Effect("Your messages", "paused", "were"),
     says=["pause notifications", "pause messages", "vacation", "holiday", "away until"],
 )
-def pause(ctx: Context, until: Rest) -> Reply:
-    """Get nothing before a day: `3d`, `mon`, `2026-04-01`."""
+def pause(ctx: Context, until: Rest | None = None) -> Reply:
+    """Pause messages until a day: `3d`, `mon`, `2026-04-01`."""
+    if until is None:
+        raise UsageError(f"Until when? For example {EXAMPLES}.")
     return _change(ctx, paused_until=_resuming(until, _today(ctx)))
 
 
@@ -156,7 +158,7 @@ def _put(ctx: Context, chosen: Preferences) -> Reply:
         if old != new:
             ctx.notes.change(name.replace("_", " "), audit_value(old), audit_value(new))
     ctx.services.personal.put(ctx.user, chosen, ctx.person.timezone, ctx.now)
-    lead = "Your preferences are as they were." if chosen == before else "Saved."
+    lead = "No changes to save." if chosen == before else "Saved."
     return Reply("\n".join([lead, *describe(ctx, chosen)]))
 
 
@@ -194,7 +196,7 @@ def describe(ctx: Context, chosen: Preferences) -> list[str]:
 def digest(ctx: Context, chosen: Preferences) -> str:
     """Describe when the digest comes, and when it comes next."""
     if not ctx.services.personal.digests:
-        return "Nobody here gets a digest: the bot's operator switched them off."
+        return "Digests are off: the bot's operator switched them off for everyone."
     if not chosen.digest:
         return "You get no digest."
     usual = ctx.person.timezone
@@ -209,20 +211,20 @@ def digest(ctx: Context, chosen: Preferences) -> str:
 def _shifts(chosen: Preferences) -> Iterable[str]:
     if chosen.shift_before is not None:
         before = text.duration(timedelta(minutes=chosen.shift_before))
-        yield f"You are told of your shifts {before} before they begin."
+        yield f"You hear about your shifts {before} before they begin."
 
 
 def _pause(ctx: Context, chosen: Preferences) -> Iterable[str]:
     until = personal.paused_until(chosen, ctx.person.timezone)
     if until and until > ctx.now:
         shown = f"{until:%A}, {until.day} {until:%B %Y}"
-        yield f"The bot sends you nothing before {shown}."
+        yield f"Messages are paused until {shown}."
 
 
 def _quiet(chosen: Preferences) -> Iterable[str]:
     if chosen.quiet:
         start, end = (f"{at:%H:%M}" for at in chosen.quiet)
-        yield f"Between {start} and {end}, what can wait is kept until {end}."
+        yield f"Between {start} and {end}, messages that can wait are kept until {end}."
 
 
 def audit_value(value: Any) -> str | int | None:

@@ -95,13 +95,13 @@ class Catalogued(Generic[T]):
             del words[:length]
             return self._one_of(ctx, found)
         del words[:1]
-        unknown = self.unknown or f"There is no {self.noun} “{text.BLANK}”."
+        unknown = self.unknown or f"No {self.noun} matches “{text.BLANK}”."
         raise self._which(ctx, known, f"{unknown} Which one?")
 
     def _one_of(self, ctx: Context, found: Sequence[T]) -> T:
         if len(found) == 1:
             return found[0]
-        several = f"Several fit “{text.BLANK}”. Which {self.noun}?"
+        several = f"Several match “{text.BLANK}”. Which {self.noun}?"
         raise self._which(ctx, found, several)
 
     def _which(

@@ -86,6 +86,8 @@ def _span(_: Context, words: list[str], required: bool) -> timedelta | None:
     found = span(words[0])
     if found is None:
         typed = text.inline(words[0], 40)
-        raise UsageError(f"“{typed}” is no length of time. Write `30m`, `4h` or `1d`.")
+        raise UsageError(
+            f"“{typed}” is not a length of time. Write `30m`, `4h` or `1d`."
+        )
     del words[0]
     return found

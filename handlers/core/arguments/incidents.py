@@ -117,7 +117,7 @@ def _called(ctx: Context, words: list[str]) -> Incident:
     live = ctx.directory.live()
     found = matches(live, asked, name=searchable) or _ended(ctx, asked)
     if not found:
-        called = f"No incident in progress is called “{text.BLANK}”. {WHICH}"
+        called = f"No live incident matches “{text.BLANK}”. {WHICH}"
         raise _which(called, live)
     return _one_of(found)
 
@@ -132,12 +132,12 @@ def _ended(ctx: Context, asked: str) -> list[Incident]:
 def _one_of(found: Sequence[Incident]) -> Incident:
     if len(found) == 1:
         return found[0]
-    raise _which(f"Several fit “{text.BLANK}”. {WHICH}", found)
+    raise _which(f"Several match “{text.BLANK}”. {WHICH}", found)
 
 
 def _which(prompt: str, found: Sequence[Incident]) -> Ambiguous | Refusal:
     if not found:
-        return Refusal("No incident is in progress. Name one, for example `INC-12`.")
+        return Refusal("No incident is live. Name one, for example `INC-12`.")
     return Ambiguous(prompt, options(found), source=SOURCE)
 
 
@@ -177,6 +177,6 @@ def _shown(ctx: Context, word: str) -> Incident:
     except NotFound:
         shown = text.inline(word if number is None else f"INC-{number}", 40)
         raise Refusal(
-            f"There is no incident {shown}, or it is not for you to see. "
-            f"`{ctx.slash} incidents` lists those that are."
+            f"There is no incident {shown}, or you can't see it. "
+            f"`{ctx.slash} incidents` lists those you can see."
         ) from None

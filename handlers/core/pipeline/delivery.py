@@ -79,7 +79,7 @@ class OutcomeDelivery:
             case Modal(form) if trigger is not None:
                 trigger.show(self.view(it, form))
             case Modal():
-                self.say(it, with_form_button("That takes a form.", it.line))
+                self.say(it, with_form_button("This needs a form.", it.line))
             case Picker():
                 self.say(it, _question(outcome))
             case Reply():

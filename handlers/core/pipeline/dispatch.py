@@ -47,7 +47,7 @@ SUGGESTIONS = 2.0
 """Seconds to find the options of a menu."""
 
 UNCHECKED = Reply(
-    "Slack does not say at the moment who you are, so nothing was done. "
+    "Slack does not say who you are at the moment, so nothing was done. "
     "Try again in a minute."
 )
 UNAVAILABLE = 503

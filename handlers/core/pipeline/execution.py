@@ -89,7 +89,7 @@ def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
         return outcome
     if not (outcome.text or outcome.blocks):
         return outcome
-    words = f"incident.io does not answer: this may be as of {text.when(as_of)}."
+    words = f"incident.io does not answer: this is as of {text.when(as_of)}."
     blocks = outcome.blocks or [messages.section(outcome.text)]
     kept = blocks[: text.BLOCKS_IN_MESSAGE - 1]
     said = f"{outcome.text}\n{words}"

@@ -83,7 +83,7 @@ def explain(
         return replace(refused, outcome="unknown") if made else refused
     outcome = "unknown" if made or in_doubt else _outcome(error)
     if made:
-        first = f"{effect.done}, but what was to follow failed."
+        first = f"{effect.done}, but a later step failed."
     else:
         first = effect.whether if outcome == "unknown" else f"{effect.not_done}."
     cause = why(error, where)
@@ -146,8 +146,7 @@ def why(error: Exception, where: str = "") -> Cause:
 
 
 MISTAKE = (
-    "The bot made a mistake; that is not your fault. Tell its operator the "
-    "reference: the log has the rest."
+    "The bot made a mistake. Tell its operator the reference: the log has the rest."
 )
 
 
@@ -199,7 +198,7 @@ def _fields(error: Invalid) -> dict[str, str]:
 
 
 INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
-    Withheld: lambda _: "The bot was held up for too long.",
+    Withheld: lambda _: "The bot was stopped for too long.",
     Unreachable: lambda _: "incident.io does not answer.",
     RateLimited: lambda _: "incident.io is limiting requests.",
     Unauthorized: lambda _: (
@@ -210,7 +209,7 @@ INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
         f"The bot's API key may not do this{_said(e)}. An administrator of incident.io "
         "can add the role to the key."
     ),
-    NotFound: lambda e: f"What was asked for does not exist, or no longer{_said(e)}.",
+    NotFound: lambda e: f"That does not exist, or no longer does{_said(e)}.",
 }
 
 SLACK = {

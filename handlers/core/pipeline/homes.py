@@ -49,7 +49,7 @@ SAID = timedelta(minutes=1)
 TRIES, PAUSE = 4, 0.5
 """How often, and after how many seconds, a tab is tried that is being published."""
 TIDY, KEPT = timedelta(days=1), timedelta(days=180)
-STRANGER = Reply("This is for the people of the workspace that the bot belongs to.")
+STRANGER = Reply("Only people of the bot's own workspace can use it.")
 
 DIVIDER = DividerBlock().to_dict()
 

@@ -95,8 +95,8 @@ class Recovery:
 
     def _give_up(self, it: Interaction, entry: Entry) -> None:
         words = (
-            f"The bot stopped while it was at this: `{entry.operation}`. It is not "
-            f"known whether it went through. {CHECK} (ref `{entry.ref}`)"
+            f"The bot stopped during `{entry.operation}`. It is not known whether it "
+            f"was done. {CHECK} (ref `{entry.ref}`)"
         )
         reply = Reply(words)
         outcome = WriteOutcome(UNKNOWN, words, announcements=announcements(it, reply))

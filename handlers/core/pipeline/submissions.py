@@ -105,8 +105,8 @@ class Submissions:
                 self._may_wait.release()
         if done is None:
             words = (
-                "incident.io takes its time. You can close this; what comes of it "
-                "will be said where you started."
+                "incident.io is slow to answer. You can close this: you will be told "
+                "the result where you started."
             )
             return {"response_action": "update", "view": _waiting(it, words)}
         return self._answer(it, done)
@@ -163,7 +163,7 @@ class Submissions:
             return self.answer(it, handoff, watch)
         if entry.finished_at is not None:
             return {"response_action": "clear"}
-        words = "This is being done already; what comes of it will be said."
+        words = "This is already under way. You will see the result."
         return {"response_action": "update", "view": _waiting(it, words)}
 
     def refused(self, it: Interaction, words: str) -> Answer:

@@ -66,7 +66,7 @@ def test_a_line_longer_than_a_piece_cannot_be_cut():
     ("text", "said", "offset"),
     [
         ('{"a": 1,}', "double quotes", 8),
-        ('{"a": NaN}', "NaN is no JSON", 6),
+        ('{"a": NaN}', "NaN is not JSON", 6),
         ("", "Expecting value", 0),
         ("[" * 100_000, "nested too deeply", 0),
     ],

@@ -189,7 +189,7 @@ def test_a_failed_write_has_its_request_id(ana, world):
 def test_an_empty_audit_says_how_to_see_all(ana):
     ana.types("/io audit")
 
-    assert "Nothing fits" in ana.last.words
+    assert "Nothing matches" in ana.last.words
 
 
 PRIVATE = "C0INC36"
@@ -229,14 +229,14 @@ def test_a_stranger_sees_only_that_something_was_done(changed, ben, world):
 @pytest.mark.parametrize("words", ["36", "Leaked", "minor", "already", "C0INC36"])
 def test_no_hidden_word_finds_it(changed, ben, bot, words):
     assert audited(ben, words) == [
-        "Nothing fits. `/io audit` alone shows all that is kept."
+        "Nothing matches. `/io audit` alone shows all that is kept."
     ]
 
 
 def test_neither_does_its_reference_or_its_incident(changed, ben, bot):
     for entry in bot.services.audit.search(limit=2):
-        assert "Nothing fits" in audited(ben, entry.ref)[0]
-        assert "Nothing fits" in audited(ben, entry.incident_id)[0]
+        assert "Nothing matches" in audited(ben, entry.ref)[0]
+        assert "Nothing matches" in audited(ben, entry.incident_id)[0]
 
 
 @pytest.mark.parametrize("words", ["Eve", "<@U0EVE>", "severity"])

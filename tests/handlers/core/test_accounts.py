@@ -76,7 +76,7 @@ def test_by_an_address_ones_own_work_is_found_but_nothing_private(ben):
     ben.types("/io mine")
     assert "Rotate the keys" in ben.last.words
     assert "Tell the lawyers" not in ben.last.words
-    assert "knows you by your address only" in ben.last.words
+    assert "knows you only by your address" in ben.last.words
 
 
 @pytest.mark.usefixtures("unlinked")
@@ -90,7 +90,7 @@ def test_somebody_of_whom_only_the_address_is_known_is_assigned(ana, owned):
 def test_whose_account_is_known_by_an_address_only_is_shown(ana):
     ana.types("/io user show <@U0BEN>")
     assert "<@U0BEN> has the same address" in ana.last.words
-    assert "has no rights here" in ana.last.words
+    assert "have no rights here" in ana.last.words
 
 
 @pytest.mark.usefixtures("unlinked")

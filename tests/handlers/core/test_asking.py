@@ -21,7 +21,7 @@ def test_a_level_nobody_knows_is_asked_for_the_incident_of_the_channel(
     ana, world, noun
 ):
     ana.types(f"/io {noun} zzz", channel=HERE)
-    assert f"There is no {noun} “zzz”" in ana.last.text
+    assert f"No {noun} matches “zzz”" in ana.last.text
 
     level = {"severity": "Minor", "status": "Monitoring"}[noun]
     ana.chooses("Choose", level)
@@ -43,7 +43,7 @@ def test_a_level_nobody_knows_is_asked_for_the_incident_of_the_channel(
 @pytest.mark.parametrize("channel", ["incidents", "C0INC27"])
 def test_a_choice_replaces_the_words_not_understood(ana, line, channel):
     ana.types(f"/io {line}", channel=channel)
-    assert "No incident in progress is called “" in ana.last.text
+    assert "No live incident matches “" in ana.last.text
 
     ana.chooses("Choose", LIVE)
 

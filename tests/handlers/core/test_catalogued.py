@@ -54,7 +54,7 @@ def test_what_is_not_named_is_asked_for_only_where_it_is_needed():
 
 
 def test_words_that_name_nothing_are_asked_about():
-    with pytest.raises(Ambiguous, match=f"There is no room “{text.BLANK}”"):
+    with pytest.raises(Ambiguous, match=f"No room matches “{text.BLANK}”"):
         ROOMS.resolve(known(KITCHEN), ["cellar"], True)
     with pytest.raises(Refusal, match=r"incident\.io has no room to choose from yet"):
         ROOMS.resolve(known(), ["cellar"], True)

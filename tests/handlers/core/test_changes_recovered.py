@@ -41,7 +41,7 @@ def test_an_edit_is_made_once(ana, crash_after_work, restart, world):
 
     assert shown(world)["name"] == "After the crash"
     assert len(writes(world)) == 1
-    assert "is as the form says" in ana.last.text
+    assert "is already as the form says" in ana.last.text
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from slack.people import People
 
 HERE = "incidents"
 ENTERPRISE = "E0ACME"
-STRANGER = "for the people of the workspace"
+STRANGER = "Only people of the bot's own workspace"
 
 
 def types(user):

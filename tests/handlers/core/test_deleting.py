@@ -117,7 +117,7 @@ def test_one_that_was_renamed_is_shown_again(ana, world, thing):
     ana.submits(name=thing.name)
 
     assert deletions(world) == []
-    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
+    assert "Nothing was deleted: what is lost with it has changed" in ana.modal.words
     assert ana.submits(name=thing.name).errors.keys() == {"name"}
     ana.submits(name="other")
     assert len(deletions(world)) == 1
@@ -131,7 +131,7 @@ def test_one_that_is_gone_is_said_to_be(ana, ben, world, thing, noun):
     ana.submits(name=thing.name)
 
     assert len(deletions(world)) == 1
-    assert f"That {noun} was deleted already." in ana.modal.words
+    assert f"That {noun} was already deleted." in ana.modal.words
 
 
 def test_an_attempt_after_a_crash_says_that_it_is_deleted(

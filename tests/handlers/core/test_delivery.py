@@ -108,7 +108,7 @@ def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
 
     ana.types("/io incidents", channel="general")
     assert "INC-39" in ana.last.words
-    assert "incident.io does not answer: this may be as of <!date^" in ana.last.words
+    assert "incident.io does not answer: this is as of <!date^" in ana.last.words
     for line in ("severities", "statuses", "types"):
         ana.types(f"/io {line}", channel="general")
         assert "Try again" not in ana.last.words, line

@@ -50,7 +50,7 @@ def refused(code, **more):
             NotFound(404),
             True,
             "unknown",
-            "The role was created, but what was to follow failed. ",
+            "The role was created, but a later step failed. ",
         ),
     ],
 )

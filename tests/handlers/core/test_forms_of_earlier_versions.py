@@ -224,7 +224,7 @@ FORMS = {
         {"severity": "Low"},
         {"severity": "Critical"},
         said="is now *Low*",
-        nothing="INC-39 is Major already. Choose another, or cancel.",
+        nothing="INC-39 is already Major. Choose another, or cancel.",
     ),
     "status": Opened(
         "status INC-39",
@@ -236,7 +236,7 @@ FORMS = {
         {"status": "Fixing"},
         {"status": "Monitoring"},
         said="is now *Fixing*",
-        nothing="INC-39 is Investigating already. Choose another, or cancel.",
+        nothing="INC-39 is already Investigating. Choose another, or cancel.",
     ),
     "update": Opened(
         "update INC-39",

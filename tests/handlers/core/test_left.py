@@ -93,7 +93,7 @@ def test_an_owner_who_left_is_marked(ana, leaves, world, noun):
     ana.types(f"/io {noun} show {item.id}")
     assert HANA in ana.last.words
     ana.types(f"/io {noun} assign {item.id}")
-    assert f"Owner now: {HANA}" in ana.modal.words
+    assert f"Currently owned by {HANA}" in ana.modal.words
 
 
 def test_an_owner_who_left_is_marked_in_digests(ana, bot, clock, leaves, world):

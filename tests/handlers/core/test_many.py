@@ -149,4 +149,4 @@ def test_any_number_of_handovers_can_be_chosen_from(ana, bot, world):
     ana.submits(schedule=[f"Many {n:03}" for n in range(25)])
     ana.types("/io handover off")
     ana.chooses("pick", "Many 024")
-    assert "told no more of handovers of *Many 024*" in ana.last.text
+    assert "no longer gets messages about handovers of *Many 024*" in ana.last.text

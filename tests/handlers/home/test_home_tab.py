@@ -331,7 +331,7 @@ def test_somebody_without_an_account_sees_what_there_is(person):
     max_ = person("max")
     max_.opens_home()
     words = max_.home.words
-    assert "You have no account in incident.io" in words
+    assert "incident.io has no account that is linked" in words
     assert "*Live incidents" in words
     assert "Your shifts" not in words
 
@@ -347,7 +347,7 @@ def test_a_guest_is_told_why_there_is_nothing(person, bot):
 def test_people_of_other_companies_are_told_so(ben):
     ben.user.team = "T0OTHER"
     ben.opens_home()
-    assert "for the people of the workspace that the bot belongs to" in ben.home.words
+    assert "Only people of the bot's own workspace can use it." in ben.home.words
     assert len(ben.home.blocks) == 1
 
 
@@ -369,7 +369,7 @@ def test_without_incident_io_the_last_known_is_shown_and_said_to_be_old(
     ana.opens_home()
     words = ana.home.words
     assert "Elevated errors" in words
-    assert "incident.io does not answer: this may be as of" in words
+    assert "incident.io does not answer: this is as of" in words
 
 
 def test_without_incident_io_from_the_start_it_says_so(ana, world):

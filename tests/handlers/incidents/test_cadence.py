@@ -98,9 +98,9 @@ def test_turned_off_it_can_be_turned_on_again(asked, bot):
     assert "updates are not asked for here" in shown(lead, dm, "dm").text
 
     lead.types("/io cadence", channel=HERE)
-    assert "turned off by" in lead.last.text
+    assert "turned them off" in lead.last.text
     lead.presses("Turn on")
-    assert "updates are asked for again" in lead.last.text
+    assert "update reminders are on again" in lead.last.text
     assert bot.services.update_choices.all() == {}
 
 
@@ -149,7 +149,7 @@ def test_the_next_update_can_be_set_alone(ana, bot, world, clock):
 def test_no_reminder_holds_until_it_is_chosen_otherwise(ana, bot):
     ana.types("/io update INC-39")
     ana.submits(message="Quiet", next_update="No reminder")
-    assert "Nobody is asked for the next update." in ana.last.text
+    assert "There is no reminder for the next update." in ana.last.text
 
     ana.types("/io update INC-39")
     assert ana.modal.fields["next_update"].value["value"] == "never"
@@ -190,7 +190,7 @@ def test_a_nudge_is_snoozed_where_it_stands(ana, nudged, bot, clock):
     ana.chooses("Snooze", "1 hour", message=asked)
 
     now = shown(ana, asked, channel)
-    assert "nobody is asked about a missing lead until" in now.text
+    assert "no reminders about a missing lead until" in now.text
     assert "snoozed" in now.text
     assert now.buttons == []
     clock.advance(minutes=61)
@@ -217,12 +217,12 @@ def test_a_nudge_that_was_turned_off_is_shown_and_turned_on_again(ana, nudged, b
     assert "turned off here" in shown(ana, asked, channel).text
 
     ana.types("/io cadence", channel=channel)
-    assert "Nobody is asked about a missing lead." in ana.last.text
+    assert "Reminders about a missing lead are off." in ana.last.text
     ana.presses("Ask about a missing lead")
-    assert "is asked about again" in ana.last.text
+    assert "are on again" in ana.last.text
 
 
 def test_a_private_incident_is_nobody_elses(ana, world):
     keep_out(world, ANA)
     ana.types("/io cadence off INC-36")
-    assert "not for you to see" in ana.last.text
+    assert "can't see it" in ana.last.text

@@ -56,7 +56,7 @@ def test_the_same_change_made_by_both_is_not_made_twice(ana, world):
     world.incidentio.store.incident("39").name = "Agreed"
     ana.submits(name="Agreed")
     assert writes(world) == []
-    assert "is as the form says" in ana.last.text
+    assert "is already as the form says" in ana.last.text
 
 
 def test_an_option_deleted_since_the_form_opened_is_said_beside_the_field(

@@ -45,8 +45,11 @@ def test_reopening_is_asked_of_incidentio_and_a_refusal_stands_beside_it(ana, wo
         ("reopen INC-39", "already"),
         ("accept INC-39", "Only an incident in triage can be accepted."),
         ("decline INC-39", "Only an incident in triage can be declined."),
-        ("merge INC-39", "incident.io lets nobody merge incidents from here"),
-        ("subscribe INC-39", "Do it in incident.io"),
+        ("merge INC-39", "You can only merge incidents in incident.io itself"),
+        (
+            "subscribe INC-39",
+            "You can only subscribe to an incident in incident.io itself",
+        ),
         ("join INC-39", "follow along in <#C0INC39>"),
         ("postmortem INC-39", "has no post-mortem yet"),
     ],

@@ -166,7 +166,7 @@ def test_the_form_submitted_unchanged_says_so(ana, world):
     ana.types("/io severity INC-39")
     ana.submits()
 
-    assert ana.modal.errors["severity"].startswith("INC-39 is Major already")
+    assert ana.modal.errors["severity"].startswith("INC-39 is already Major")
     assert writes(world) == []
 
 

@@ -81,7 +81,7 @@ def test_a_new_one_is_announced_publicly_in_its_own_channel(ana, of):
 def test_a_new_one_of_nobody_says_so(ana):
     ana.types("/io action new Restart", channel=HERE)
     ana.submits()
-    assert "“Restart” was added by <@U0ANA>, owned by nobody." in ana.last.text
+    assert "“Restart” was added by <@U0ANA>, unassigned." in ana.last.text
 
 
 def test_an_edited_one_keeps_a_title(ana, one, world):
@@ -199,7 +199,7 @@ def test_deleting_one_says_so(ana, one, world):
     ana.types(f"/io action delete {one.id}")
     assert "was deleted, by <@U0ANA>." in ana.last.text
     ana.types(f"/io action show {one.id}")
-    assert "it was deleted, or it is not for you to see" in ana.last.text
+    assert "it was deleted, or you can't see it" in ana.last.text
 
 
 def test_a_private_incidents_actions_stay_in_its_channel(person, of, world):
@@ -215,7 +215,7 @@ def test_a_private_incidents_actions_stay_in_its_channel(person, of, world):
     assert answer.ephemeral_to == "U0ANA"
     chi = person("chi")
     chi.types(f"/io action show {secret.id}")
-    assert "not for you to see" in chi.last.text
+    assert "can't see it" in chi.last.text
     assert secret.description not in chi.last.text
 
 

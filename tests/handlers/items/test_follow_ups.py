@@ -127,7 +127,7 @@ def test_what_was_deleted_elsewhere_is_said(ana, one, store, world):
     for item in [f for f in store.follow_ups if f.incident_id == one.incident_id]:
         store.follow_ups.remove(item.id)
     ana.presses("Done")
-    assert "it was deleted, or it is not for you to see" in ana.last.text
+    assert "it was deleted, or you can't see it" in ana.last.text
     assert writes(world) == []
 
 

@@ -148,7 +148,7 @@ def _private(store, item):
 
 def test_without_an_account_one_is_told_what_to_do(person):
     person("max").types("/io mine")
-    assert "You have no account in incident.io" in person("max").last.text
+    assert "incident.io has no account that is linked" in person("max").last.text
     assert "Ask an administrator" in person("max").last.text
 
 

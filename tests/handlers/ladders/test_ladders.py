@@ -93,7 +93,11 @@ def test_what_is_on_is_only_looked_at(ana, bot):
     [
         ({"lead_days": "9"}, "channel_days", "Not before the step above: 9 or more."),
         ({"person_days": "9"}, "who", "Choose the person, or leave the step out."),
-        ({"who": "ben"}, "person_days", "Say after how many days, or choose nobody."),
+        (
+            {"who": "ben"},
+            "person_days",
+            "Say after how many days, or leave the step out.",
+        ),
         (
             {"owner_days": "", "lead_days": "", "channel_days": ""},
             "owner_days",
@@ -127,7 +131,7 @@ def test_the_form_follows_whose_ladder_it_is(ana, bot):
     ana.submits()
     ana.types("/io ladder edit", channel=HERE)
     assert ana.modal.fields["owner_days#here"].value == "0"
-    ana.fills(scope="All of the organisation")
+    ana.fills(scope="Of the whole organisation")
     assert ana.modal.fields["owner_days#organisation"].value == "1"
 
 
@@ -136,7 +140,7 @@ def test_who_responds_sets_a_channels_and_not_the_organisations(person, bot):
     chi.types("/io ladder edit organisation", channel=HERE)
     assert "the Administrator role in incident.io" in chi.last.text
     chi.types("/io ladder edit", channel=HERE)
-    chi.fills(scope="All of the organisation")
+    chi.fills(scope="Of the whole organisation")
     assert "the Administrator role in incident.io" in chi.modal.words
     chi.submits()
     assert rule(bot) is None

@@ -205,4 +205,4 @@ def test_one_asks_when_one_is_on_call(ana, person, line):
 
     outsider = person("max")
     outsider.types(f"/io {line}")
-    assert "You have no account in incident.io" in outsider.last.text
+    assert "incident.io has no account that is linked" in outsider.last.text

@@ -29,7 +29,7 @@ def test_they_are_listed_and_shown_whole(ana):
     ana.types("/io field affected service")
     words = ana.last.words
     assert "*Options:* API, Billing &amp; invoices, Checkout" in words
-    assert "Used in incidents in progress:" in words
+    assert "Used in live incidents:" in words
     assert "What is broken." in words
 
 
@@ -76,7 +76,7 @@ def test_what_was_made_before_a_failure_is_said(ana, world):
     ana.types("/io field create")
     ana.submits(name="Data centre", options="Lisbon", field_type="multi_select")
 
-    assert "The custom field was created, but what was to follow" in ana.modal.words
+    assert "The custom field was created, but a later step" in ana.modal.words
     world.incidentio.clear_faults()
     ana.submits()
     assert options(world, "Data centre") == ["Lisbon"]

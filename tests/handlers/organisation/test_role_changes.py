@@ -151,7 +151,7 @@ def test_deleting_names_what_goes_and_who_holds_it(ana, world):
     assert "The role *Communications* was deleted" in ana.last.text
     assert names(world) == ["Incident Lead", "Reporter"]
     ana.types("/io role comms")
-    assert "There is no incident role “comms”" in ana.last.text
+    assert "No incident role matches “comms”" in ana.last.text
 
 
 @pytest.mark.parametrize("name", ["lead", "Reporter"])
@@ -170,7 +170,7 @@ def test_a_role_renamed_meanwhile_is_asked_about_again(ana, world):
     role_of(world)["name"] = "Press"
     ana.submits(name="Communications")
     assert writes(world) == []
-    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
+    assert "Nothing was deleted: what is lost with it has changed" in ana.modal.words
     assert "This deletes the role *Press*." in ana.modal.words
     assert ana.submits(name="Communications").errors.keys() == {"name"}
     ana.submits(name="Press")
@@ -181,7 +181,7 @@ def test_a_role_deleted_by_somebody_else_is_said_to_be(ana, world):
     ana.types("/io role delete comms")
     store(world).roles.remove(role_of(world)["id"])
     ana.submits(name="Communications")
-    assert "was deleted already" in ana.modal.words
+    assert "was already deleted" in ana.modal.words
 
 
 def test_what_was_written_is_in_the_journal(ana, bot):
@@ -211,7 +211,7 @@ def test_a_role_is_edited_once(ana, crash_after_work, restart, world):
 
     assert len(writes(world)) == 1
     assert role_of(world)["shortform"] == "press"
-    assert "is as the form says" in ana.last.text
+    assert "is already as the form says" in ana.last.text
 
 
 def test_a_role_deleted_before_the_end_is_said_to_be_deleted(

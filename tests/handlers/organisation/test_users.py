@@ -153,7 +153,7 @@ def test_an_account_without_slack_is_found_by_the_email_that_slack_knows(
     del of(users, "gus")["slack_user_id"]
     ana.types("/io user <@U0GUS>")
     assert "Gus Lindqvist: Responder" in ana.last.text
-    assert "no account is linked" in ana.last.words
+    assert "not linked" in ana.last.words
 
     ana.types("/io override Payments")
     ana.fills(user="gus")

@@ -144,7 +144,7 @@ def test_the_fourth_snooze_is_explained_and_changes_nothing(ben, bens, told, bot
     bot.services.snoozes.end("follow_ups", bens[0].id, bot.services.now())
     message = told("ben")
     ben.chooses(MENU, "Snooze…", message=message)
-    assert "it has been three times already" in ben.last.text
+    assert "three times is the limit" in ben.last.text
     assert ben.last.ephemeral_to == "U0BEN"
     assert "Snoozed" not in message.words
 

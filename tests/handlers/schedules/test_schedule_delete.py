@@ -58,7 +58,7 @@ def test_what_depends_on_it_since_is_shown_first(ana, world):
     paths = world.incidentio.store.escalation_paths
     paths.remove(next(p["id"] for p in paths if p["name"] == "Payments"))
     ana.submits(name="Payments")
-    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
+    assert "Nothing was deleted: what is lost with it has changed" in ana.modal.words
     assert "No escalation path uses it." in ana.modal.words
     assert "Payments" in names(world)
     ana.submits(name="Payments")
@@ -96,7 +96,7 @@ def test_one_that_is_gone_already_is_said_to_be(ana, world, attempted):
     if attempted:
         assert ana.last.text == "The schedule *Payments* is deleted."
     else:
-        assert "That schedule was deleted already." in ana.modal.words
+        assert "That schedule was already deleted." in ana.modal.words
 
 
 def test_responders_delete_no_schedules(person, world):

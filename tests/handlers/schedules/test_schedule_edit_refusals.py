@@ -182,7 +182,7 @@ def test_a_lost_answer_is_not_a_second_version(ana, world):
     world.incidentio.clear_faults()
     ana.submits()
     assert len(rotations_of(world, "Payments")) == 2
-    assert "is as the form says" in ana.last.text
+    assert "is already as the form says" in ana.last.text
 
 
 def test_a_rotation_added_before_a_crash_is_not_added_after_it(

@@ -118,7 +118,7 @@ def test_an_edit_made_before_a_crash_is_not_made_again(
     restart()
 
     assert len(puts(world)) == 1
-    assert "is as the form says" in ana.last.text
+    assert "is already as the form says" in ana.last.text
 
 
 def test_what_the_answer_does_not_tell_is_not_overwritten(ana, world):
@@ -157,7 +157,7 @@ def test_a_workflow_changed_since_the_question_is_not_deleted(ana, world):
     ana.types(f"/io workflow delete {CRITICAL}")
     row(world)["steps"] = []
     ana.submits(name=CRITICAL)
-    assert "Nothing was deleted: what is lost with it changed" in ana.modal.words
+    assert "Nothing was deleted: what is lost with it has changed" in ana.modal.words
     assert "No steps." in ana.modal.words
     ana.submits(name=CRITICAL)
     assert "was deleted" in ana.last.text

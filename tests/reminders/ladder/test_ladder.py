@@ -101,7 +101,7 @@ def test_each_step_is_taken_once_and_in_its_time(
     assert "Dov Levi is told in 3 working days." in here
     both = "Ben Okafor and the lead Ana Ferreira were told on 30 March and 2 April."
     assert both in here
-    assert "Nobody else is told after this." in person
+    assert "No one else is told after this." in person
 
 
 def test_it_says_nothing_before_ten_nor_on_a_weekend(scene, outstanding, heard, day):
@@ -247,7 +247,7 @@ def test_a_message_is_drawn_again_with_what_is_left(
     assert drawn.text.startswith("1 follow-up of yours is overdue.")
     api.follow_ups.update(outstanding, status="completed")
     drawn = scene.engine.show(slot.id, slot.posted_in)
-    assert drawn.text == "None of this is overdue and left alone any more."
+    assert drawn.text == "Somebody has dealt with all of this."
 
 
 def test_off_it_says_nothing(scene, outstanding, heard, day):
