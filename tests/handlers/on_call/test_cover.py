@@ -521,7 +521,7 @@ def test_without_a_shift_in_that_time_the_next_is_named(ivo, world):
 def test_without_an_account_it_is_said(person):
     outside = person("max")
     outside.types("/io cover 2h")
-    assert "no account in incident.io" in outside.last.text
+    assert "no account that is linked" in outside.last.text
 
 
 def not_asked(hana, ivo, tick):
