@@ -62,7 +62,7 @@ def listing(
     if alone or not lines:
         blocks += plain
     else:
-        blocks += _table(lines, text.unformatted(heading), plain)
+        blocks += _table(lines, plain)
     if not lines:
         hint = f"`{slash} audit` alone shows all that is kept."
         blocks.append(messages.section(f"Nothing matches. {hint}"))
@@ -74,13 +74,12 @@ def listing(
 HEADER = ("When", "Who", "What", "On", "Changes", "State", "Where", "Ref")
 
 
-def _table(
-    lines: Sequence[AuditLine], caption: str, plain: Sequence[Block]
-) -> list[Block]:
+def _table(lines: Sequence[AuditLine], plain: Sequence[Block]) -> list[Block]:
     named = [one for one in lines if one.ref]
     found = [(f"{one.ref} {one.operation}", f"audit {one.ref}") for one in named]
     menu = messages.menu("Show one at length", found)
-    return tables.table(caption, HEADER, [*map(_row, lines)], plain, menu)
+    rows = [*map(_row, lines)]
+    return tables.table("What was done and refused", HEADER, rows, plain, menu)
 
 
 def _row(line: AuditLine) -> list[Cell]:

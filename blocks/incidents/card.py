@@ -54,6 +54,7 @@ class IncidentList:
     rows: Sequence[Incident]
     page: Sequence[Incident]
     total: str = ""
+    order: str = "The worst first"
     next_page: Sequence[Block] = ()
     next_rows: Sequence[Block] = ()
 
@@ -86,7 +87,7 @@ def listing(given: IncidentList, now: datetime) -> list[Block]:
     beside = [*messages.menu("Show an incident", lines), *given.next_rows]
     return [
         *blocks,
-        *tables.table(given.heading, HEADER, [*map(_row, rows)], plain, beside),
+        *tables.table(given.order, HEADER, [*map(_row, rows)], plain, beside),
     ]
 
 

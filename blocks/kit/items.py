@@ -132,17 +132,16 @@ HEADER = ("What", "Owner", "Status", "Priority", "Since", "Target")
 
 
 def table(
-    heading: str,
     lines: Sequence[ItemLine],
     kind: ItemKind,
     plain: Sequence[Block],
     turner: Sequence[Block],
 ) -> list[Block]:
-    """Draw items in a table with a menu that opens one; ``heading`` is mrkdwn."""
+    """Draw items in a table with a menu that opens one."""
     found = [(line.title, f"{kind.noun} show {line.id}") for line in lines]
     article = "an" if kind.name[0] in "aeiou" else "a"
     menu = messages.menu(f"Open {article} {kind.name}", found)
-    caption = text.unescape(text.unformatted(heading))
+    caption = f"{kind.title}s, the outstanding first"
     beside = [*menu, *turner]
     return tables.table(caption, HEADER, [*map(_row, lines)], plain, beside)
 

@@ -59,7 +59,7 @@ class Cell:
                 return [{"type": "link", "text": label, "url": address}]
             return [{"type": "text", "text": label}]
         if self.at:
-            fallback = f"{self.at:%Y-%m-%d %H:%M}"
+            fallback = text.unformatted(text.when(self.at))
             shown = "{date_short_pretty} {time}"
             moment = {"timestamp": int(self.at.timestamp()), "format": shown}
             return [{"type": "date", **moment, "fallback": fallback}]
@@ -75,6 +75,10 @@ class Cell:
             return []
         words = text.plain(self.text, most) if self.text.strip() else EMPTY
         return [{"type": "text", "text": f" {words}" if special else words}]
+
+
+NONE = Cell()
+"""The cell with nothing in it."""
 
 
 class DataTableBlock(Block):
@@ -136,7 +140,13 @@ def table(
     plain: Sequence[Block],
     beside: Sequence[Block] = (),
 ) -> list[Block]:
-    """Draw a table and what belongs to it, or plain blocks where Slack has none."""
-    drawn = DataTableBlock(caption, header, rows)
+    """Draw a table and what belongs to it, or plain blocks where Slack has none.
+
+    Columns with nothing in them are left out, but for the first.
+    """
+    full = [n for n in range(len(header)) if n == 0 or any(r[n] != NONE for r in rows)]
+    drawn = DataTableBlock(
+        caption, [header[n] for n in full], [[row[n] for n in full] for row in rows]
+    )
     others = [Newer(block, beside=drawn.type) for block in beside]
     return [Newer(drawn, plain), *others]

@@ -225,7 +225,8 @@ def _wait(step: PathTargets, words: TreeContext) -> str:
 
 def _until(hours_id: str, condition: str | None, words: TreeContext) -> str:
     named = text.bold(words.hours.get(hours_id, hours_id))
-    return f"until {named} hours {'begin' if condition == 'active' else 'end'}"
+    turn = "begin" if condition == "active" else "end"
+    return f"until {named} working hours {turn}"
 
 
 def _delay(delay: PathDelay, words: TreeContext) -> str:

@@ -272,11 +272,11 @@ def entries(
     if not total:
         nobody = f"{NOBODY} in all of this time."
         return [*sections([heading, nobody]), messages.buttons(buttons)]
-    plain = sections([heading, *(entry_line(row) for row in rows)])
-    caption = text.unescape(text.unformatted(heading))
+    plain = sections([entry_line(row) for row in rows])
     shown = [*map(_entry_row, rows)]
     return [
-        *tables.table(caption, ENTRY_HEADER, shown, plain),
+        messages.section(heading),
+        *tables.table("Shifts, on your own clock", ENTRY_HEADER, shown, plain),
         messages.buttons(buttons),
     ]
 

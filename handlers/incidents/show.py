@@ -105,6 +105,7 @@ def list_(ctx: Context, which: Raw | None = None, page: Page = FIRST) -> Reply:
         rows,
         cutting.shown,
         total=card.totals(found) if wanted.live or len(found) < most else "",
+        order="The worst first" if wanted.live else "The newest first",
         next_page=messages.pager(line, cutting.number, more=cutting.more),
         next_rows=messages.pager(line, cutting.number, more=further, step=STEP),
     )

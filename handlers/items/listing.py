@@ -190,7 +190,7 @@ def listing(ctx: Context, items: Items[T], incident: Incident, page: int) -> Rep
         further = len(found) > start + len(rows)
         next_ = messages.pager(line, part.number, more=further, step=STEP)
         plain = [*blocks[1:], *turner]
-        blocks = [blocks[0], *view.table(heading, drawn, kind, plain, next_)]
+        blocks = [blocks[0], *view.table(drawn, kind, plain, next_)]
         turner = []
     said = f"{kind.title}s of {text.inline(incident.reference)}: {counts}"
     return Reply(view.summary(said, lines), [*blocks, *turner])

@@ -10,6 +10,24 @@ def posted(world):
     return [r for r in world.incidentio.requests if (r.method, r.path) == paths]
 
 
+@pytest.mark.parametrize("lacks", [(), ("alert",)])
+def test_the_question_is_an_alert_once_slack_is_known_to_take_one(ana, world, lacks):
+    world.slack.workspace.unsupported_blocks |= {*lacks}
+    wanted = [] if lacks else ["alert"]
+
+    def alerts():
+        return [b["type"] for b in ana.modal.blocks if b["type"] == "alert"]
+
+    ana.types("/io page")
+    ana.fills(people=["ben"])
+    assert alerts() == wanted
+    ana.submits(title="It burns")
+    assert alerts() == wanted
+    assert "*This pages <@U0BEN> now*" in ana.modal.words
+    ana.submits()
+    assert "pages <@U0BEN> now" in ana.last.words
+
+
 def test_the_form_says_who_would_be_hit_and_follows_the_path(ana):
     ana.types("/io page Card payments fail")
     assert ana.modal.fields["title"].value == "Card payments fail"

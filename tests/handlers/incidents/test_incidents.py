@@ -384,7 +384,7 @@ def test_a_timestamp_is_shown_with_its_rank_and_id(ana, world, words):
 def test_in_an_incidents_channel_it_has_that_incidents_value(ana):
     ana.types("/io timestamp Reported at", channel="C0INC39")
     assert "|INC-39>:* <!date^" in ana.last.words
-    assert ana.last.text.startswith("Timestamp Reported at, 2026-03-")
+    assert ana.last.text.startswith("Timestamp Reported at, Mon 9 Mar ")
 
     ana.types("/io timestamp Merged at", channel="C0INC39")
     assert "|INC-39>:* not set" in ana.last.words

@@ -607,7 +607,7 @@ def test_only_those_who_were_asked_can_answer(hana, ivo, asked, person, world):
 
 def test_a_request_that_was_forgotten_is_said_to_be(ivo):
     ivo.types("/io cover take 0000")
-    assert "not there any more" in ivo.last.text
+    assert "no longer exists" in ivo.last.text
 
 
 def test_the_audit_has_who_asked_and_who_took_it(hana, ivo, asked, bot):

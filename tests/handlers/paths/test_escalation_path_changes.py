@@ -147,7 +147,9 @@ def test_a_level_that_waits_for_minutes_or_hours_says_both(ana, world):
         "time_to_ack_interval_condition": "active",
     }
     ana.types("/io path payments")
-    assert "5 min to acknowledge or until *London* hours begin" in ana.last.words
+    assert (
+        "5 min to acknowledge or until *London* working hours begin" in ana.last.words
+    )
 
 
 def test_a_condition_with_many_values_is_shown_whole_over_pages(ana, world):

@@ -44,7 +44,7 @@ def test_a_tree_is_shown_whole(ana):
     assert "*1a.1.* Level, 5 min to acknowledge" in words
     assert "the first to acknowledge is enough, 3 tries 2 min apart" in words
     assert "round robin every 2 min" in words
-    assert "*1b.1.* Wait 10 min or until *London* hours begin" in words
+    assert "*1b.1.* Wait 10 min or until *London* working hours begin" in words
     assert "*2.* Notify a channel" in words
     assert "<#C0PLATFORM>" in words
     assert "*4.* Go back to step 1, 3 times" in words

@@ -119,7 +119,7 @@ def test_the_coming_week_is_a_table(ana):
     ana.types("/io schedule entries Payments")
     (table,) = [b for b in ana.last.blocks if b["type"] == "data_table"]
     rows = [[cell_text(cell) for cell in row] for row in table["rows"]]
-    assert rows[0] == ["From", "Until", "Who", "Layer", "Override"]
+    assert rows[0] == ["From", "Until", "Who", "Override"]
     assert [row[2] for row in rows if row[-1] == "yes"] == ["<@U0GUS>"]
 
 
