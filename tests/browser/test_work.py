@@ -239,3 +239,22 @@ def test_a_thread_is_a_pane_without_commands(desk, world):
 
     expect(ana.page.get_by_role("log", name="Replies")).to_contain_text("I look")
     expect(ana.last).to_contain_text("1 reply")
+
+
+def test_people_are_chosen_in_an_order_and_found_as_one_types(desk):
+    ana = desk()
+    ana.types("/io page")
+    people = ana.modal.locator(".external[data-things]")
+    search = people.get_by_role("combobox")
+    for typed in ("kim", "ben"):
+        search.fill(typed)
+        people.get_by_role("option").first.click()
+    expect(people.locator(".chips button")).to_have_text(["Kim Park ×", "Ben Okafor ×"])
+
+
+def test_a_channel_in_a_message_leads_there(desk):
+    ana = desk()
+    ana.types("/io incident INC-39")
+    ana.last.locator("a.mention").first.click()
+
+    expect(ana.page.locator("#where")).to_contain_text("inc-39")
