@@ -156,6 +156,15 @@ def created(where: str, new: User, window: Window, by: str) -> str:
     )
 
 
+def is_as_asked(
+    after: Sequence[ScheduleEntry] | None, new: User, window: Window
+) -> bool:
+    """Return whether one shift of the new person is all that the window has now."""
+    if after is None or len(after) != 1 or after[0].user is None:
+        return False
+    return covered(after, window.start, window.end) and after[0].user.id == new.id
+
+
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:
     """Return who is on call after the change; ``after`` is None if not readable."""
     if after is None:
