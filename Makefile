@@ -9,8 +9,9 @@ AUDIT := .venv-audit
 INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
 
 $(READY): requirements.txt
-	test -d .venv || $(PYTHON) -m venv .venv
-	$(BIN)/$(INSTALL) -r requirements.txt
+	@echo "Installing what it needs into .venv: a minute, the first time."
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(BIN)/$(INSTALL) -r requirements.txt
 	touch $@
 
 $(DEV): $(READY) requirements-dev.txt

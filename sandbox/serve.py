@@ -9,6 +9,7 @@ from http import HTTPStatus
 from io import BytesIO
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 log = logging.getLogger("sandbox")
+
+
+def is_from_here(host_url: str, origin: str | None) -> bool:
+    """Return whether a request names this machine, and no page of another site.
+
+    A page elsewhere could have a name that points here, or send its form here.
+    """
+    named = urlsplit(host_url).hostname in LOOPBACK
+    return named and origin in (None, host_url.rstrip("/"))
 
 
 class _Handler(WSGIRequestHandler):

@@ -151,13 +151,13 @@ def target(line: OutstandingLine, now: datetime) -> str | None:
 def facts(line: OutstandingLine, now: datetime, *, kind: bool = False) -> Iterator[str]:
     """Yield whose an item is, of which incident, how urgent, and its target or age.
 
-    ``kind``: whether to say if it is an action or a follow-up.
+    ``kind``: whether to say that it is an action, for there are follow-ups too.
     """
     late = target(line, now) or (items.age(line.since, now) if line.since else None)
     said = (
         line.owner,
         place(line),
-        NOUNS[line.noun].name if kind else None,
+        items.ACTION.name if kind and line.noun == items.ACTION.noun else None,
         line.severity and text.inline(line.severity, 60),
         line.priority and f"{text.inline(line.priority, 60)} priority",
         late,

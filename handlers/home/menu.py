@@ -32,7 +32,7 @@ group = Group("", "Start here", rank=1)
     ],
 )
 def here(ctx: Context) -> Reply:
-    """Show what is most likely wanted here."""
+    """Show what you most likely want here."""
     incident = ctx.directory.here()
     if incident is not None:
         words = view.title(incident)

@@ -71,7 +71,7 @@ def from_anywhere(ctx: Context) -> Modal:
 
 @group.shortcut("declare.from_message", label="Declare an incident", of="declare")
 def from_message(ctx: Context, message: Message) -> Modal:
-    """Declare an incident from what somebody wrote."""
+    """Declare an incident from a message."""
     words = plain_text(ctx, message)
     whole = replace(_given(ctx, words), summary=words or None)
     return Modal(view.form(configuration(ctx), whole))

@@ -126,7 +126,7 @@ def _mine(ctx: Context, found: IncidentFilter, words: Sequence[str]) -> int:
     if normal(words[0]) not in MINE:
         return 0
     if ctx.directory.me is None:
-        raise Refusal("You have no account in incident.io, so no incidents are yours.")
+        raise Refusal("You have no account in incident.io, so you have no incidents.")
     found.mine = ctx.directory.me
     found.said.append("yours")
     return 1

@@ -85,7 +85,7 @@ def decline(ctx: Context, incident: Incident) -> Modal:
     effect=LINKS,
 )
 def merge(ctx: Context, incident: Incident) -> Reply:
-    """Show where incidents are merged: incident.io lets nobody do that from here."""
+    """Show where to merge an incident: only in incident.io."""
     return _elsewhere(incident, "merge incidents")
 
 
@@ -102,7 +102,7 @@ def merge(ctx: Context, incident: Incident) -> Reply:
     effect=LINKS,
 )
 def subscribe(ctx: Context, incident: Incident) -> Reply:
-    """Show where one subscribes to an incident: in incident.io."""
+    """Show where to subscribe to an incident: only in incident.io."""
     return _elsewhere(incident, "subscribe to an incident")
 
 
@@ -163,7 +163,7 @@ def _move(
             if status.category == category:
                 return change_forms.ask(ctx, view.STATUS, incident, status=status)
     raise Refusal(
-        f"No status fits. `{ctx.slash} status {incident.reference}` shows those "
+        f"No status matches. `{ctx.slash} status {incident.reference}` shows those "
         "that there are."
     )
 

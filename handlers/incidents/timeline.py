@@ -67,7 +67,7 @@ def add(ctx: Context, incident: Incident, words: Prose | None = None) -> Modal:
 
 @group.shortcut("timeline.from_message", label="Add to timeline", of="timeline add")
 def from_message(ctx: Context, message: Message) -> Modal:
-    """Add what somebody wrote to the timeline, with its time and its link."""
+    """Add a message to the timeline, with its time and its link."""
     incident = ctx.directory.here()
     if incident is None:
         raise Refusal(

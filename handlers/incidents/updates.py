@@ -30,7 +30,7 @@ MOST = 1000
     says=["incident update", "tell everyone"],
 )
 def update(ctx: Context, incident: Incident, message: Prose | None = None) -> Modal:
-    """Share an update on an incident; in a form that shows the text once more."""
+    """Share an update on an incident: opens a form to check the text."""
     return change_forms.ask(ctx, form.UPDATE, incident, message=message)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from slack_sdk.models.blocks import Block
 
 from blocks.kit import items as view
 from blocks.kit import messages, text
@@ -61,42 +63,53 @@ UNLINKED = (
 )
 def mine(ctx: Context, page: Page = FIRST) -> Reply:
     """Show my outstanding actions and follow-ups, and my shifts."""
-    if ctx.account is None:
-        raise Refusal(NO_ACCOUNT)
-    snapshot = ctx.services.outstanding.read(KINDS, ctx.directory, within=MOMENTS_AGO)
-    found = sorted(_owned(ctx, ctx.account, snapshot), key=_order)
-    notes = list(_unread(ctx, snapshot))
-    if notes and not found:
-        raise Refusal(" ".join(notes))
-    part = paginate(found, page, ON_A_PAGE)
-    lines = _lines(ctx, part.shown, snapshot)
-    heading = f"Your work: {_counted(found)}"
+    work = _read(ctx)
+    part = paginate(work.items, page, ON_A_PAGE)
+    lines = _lines(ctx, part.shown, work.snapshot)
+    heading = f"Your work: {_counted(work.items)}"
     origin = at_page("mine", part.number)
     blocks = view.listing(text.bold(heading), lines, origin=origin, now=ctx.now)
     turner = messages.pager("mine", part.number, more=part.more)
     shifts = my_shifts(ctx) if part.number == 1 else []
-    notes += [] if ctx.directory.me else [UNLINKED]
-    said = [messages.context(note) for note in notes]
-    return Reply(view.summary(heading, lines), [*blocks, *turner, *said, *shifts])
+    return Reply(view.summary(heading, lines), [*blocks, *turner, *work.notes, *shifts])
 
 
 @group.home(rank=30, of="mine", effect=Effect("Your work", "listed"))
 def on_home(ctx: Context) -> Reply:
     """Show the most urgent of my outstanding actions and follow-ups."""
+    work = _read(ctx)
+    lines = _lines(ctx, work.items[:ON_HOME], work.snapshot)
+    heading = text.bold(f"Your work: {_counted(work.items)}")
+    blocks = view.listing(heading, lines, origin="mine", now=ctx.now)
+    if len(work.items) > ON_HOME:
+        blocks.append(messages.buttons([("Show all", "mine")]))
+    return Reply(view.summary(heading, lines), [*blocks, *work.notes])
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A person's outstanding items, the first to do first; ``notes`` say what lacks."""
+
+    items: Sequence[Item]
+    snapshot: Snapshot
+    notes: Sequence[Block]
+
+
+def _read(ctx: Context) -> Work:
+    """Read the person's outstanding items.
+
+    Raises:
+        Refusal: they have no account, or nothing could be read.
+    """
     if ctx.account is None:
-        return Reply(NO_ACCOUNT)
+        raise Refusal(NO_ACCOUNT)
     snapshot = ctx.services.outstanding.read(KINDS, ctx.directory, within=MOMENTS_AGO)
     found = sorted(_owned(ctx, ctx.account, snapshot), key=_order)
-    notes = list(_unread(ctx, snapshot))
-    if notes and not found:
-        raise Refusal(" ".join(notes))
-    lines = _lines(ctx, found[:ON_HOME], snapshot)
-    heading = text.bold(f"Your work: {_counted(found)}")
-    blocks = view.listing(heading, lines, origin="mine", now=ctx.now)
-    if len(found) > ON_HOME:
-        blocks.append(messages.buttons([("Show all", "mine")]))
-    said = [messages.context(note) for note in notes]
-    return Reply(view.summary(heading, lines), [*blocks, *said])
+    unread = list(_unread(ctx, snapshot))
+    if unread and not found:
+        raise Refusal(" ".join(unread))
+    notes = [*unread, *([] if ctx.directory.me else [UNLINKED])]
+    return Work(found, snapshot, [messages.context(note) for note in notes])
 
 
 def _owned(ctx: Context, account: User, snapshot: Snapshot) -> Iterable[Item]:

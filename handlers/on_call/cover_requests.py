@@ -14,7 +14,7 @@ from incidentio.on_call.layers import RotationLayer, layers_at
 from reminders.on_call import cover
 from storage.covers import CoverRequest
 
-GONE = "This request for cover is not there any more."
+GONE = "This request for cover no longer exists."
 
 
 def to_minute(moment: datetime) -> datetime:

@@ -65,7 +65,7 @@ def list_(ctx: Context, which: Rest | None = None, page: Page = FIRST) -> Reply:
     says=["stop reminder", "mute reminder"],
 )
 def pause(ctx: Context, reminder: Rule) -> Reply:
-    """Send nothing until it is resumed."""
+    """Pause a reminder until it is resumed."""
     words = f"Paused {by(ctx)}"
     record_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, PAUSED)
@@ -85,7 +85,7 @@ def pause(ctx: Context, reminder: Rule) -> Reply:
     says=["start reminder", "unpause reminder"],
 )
 def resume(ctx: Context, reminder: Rule) -> Reply:
-    """Go on with a paused reminder."""
+    """Resume a paused reminder."""
     record_target(ctx, reminder)
     ctx.notes.change("state", reminder.state, ACTIVE)
     resumed = ctx.services.rules.resume(reminder.id)
@@ -102,7 +102,7 @@ def resume(ctx: Context, reminder: Rule) -> Reply:
     aliases=["run reminder", "send reminder"],
 )
 def run(ctx: Context, reminder: Rule) -> Reply:
-    """Send a reminder now, besides its own times."""
+    """Send a reminder now, besides its usual times."""
     key = ctx.idempotency_key
     record_target(ctx, reminder)
     if ctx.services.rules.run_now(reminder.id, ctx.user, key=key) is None:
@@ -297,7 +297,7 @@ NOTHING = "The bot has said nothing here on its own, and left nothing out."
     says=["reminders sent", "what reminded"],
 )
 def history(ctx: Context, which: Rest | None = None) -> Reply:
-    """Show what was said here lately and what was not, and why; `mine`: to you."""
+    """Show which messages were sent here lately, which not and why; `mine`: to you."""
     asked = normal(which or "")
     if asked not in ("", "mine"):
         raise UsageError(f"“{text.inline(asked, 60)}” is neither `mine` nor nothing.")

@@ -61,7 +61,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)", re.ASCII)
     says=["weekly summary", "weekly report", "summary every week"],
 )
 def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
-    """Sum up every week how this channel stands: in a form, or `mon 9:30` at once."""
+    """Post a weekly summary here: in a form, or `mon 9:30` at once."""
     known = _known(ctx)
     if words:
         when: RuleChanges = {"recurrence": str(_when(ctx, known, words.split()))}
@@ -86,7 +86,7 @@ def summary(ctx: Context, words: Rest | None = None) -> Reply | Modal:
     ],
 )
 def now(ctx: Context, of: Rest | None = None) -> Reply:
-    """Show how this channel stands now, or a team, or `all`, to you alone."""
+    """Show the summary now to you alone: of this channel, a team or `all`."""
     rule = _asked(ctx, of)
     wanted = sources(rule)
     snapshot = ctx.services.outstanding.read(

@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blocks.kit import items, people, text
+from blocks.kit.incidents import severity_mark
 from blocks.kit.outstanding import ItemOutcome, OutstandingLine
+from incidentio import Severity
 from reminders.sources.snapshot import ACTIONS, OUTSTANDING
 from storage.last_actions import ASSIGNED
 
@@ -35,12 +37,22 @@ def line(
         reference=case.reference,
         incident=case.name,
         url=case.url,
-        severity=case.severity,
+        severity=_severity(case),
         priority=item.priority.name if item.priority else None,
         private=case.is_private,
         owner_id=item.owner.id if item.owner else "",
         became=became,
     )
+
+
+def _severity(case: IncidentSummary) -> str | None:
+    """Return the name of an incident's severity with its mark."""
+    if case.severity is None:
+        return None
+    known = Severity(
+        id=case.severity_id or "", name=case.severity, rank=case.severity_rank
+    )
+    return f"{severity_mark(known)} {case.severity}"
 
 
 def with_target(one: OutstandingLine, target: Target | None) -> OutstandingLine:

@@ -25,7 +25,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from sandbox.backstage.clock import moment
 from sandbox.backstage.organisation import organisation
 from sandbox.backstage.trouble import EVENTS, TROUBLES, switch
-from sandbox.slack.page.controls import LONG_POLL_SECONDS, from_this_page
+from sandbox.slack.page.controls import LONG_POLL_SECONDS
 from sandbox.slack.workspace.records import Json
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 def create_backstage(stage: Stage) -> Blueprint:
     controls = Blueprint("backstage", __name__, url_prefix="/sandbox")
-    controls.before_request(from_this_page)
     deeds = {
         "clock": _move,
         "trouble": _trouble,

@@ -17,6 +17,7 @@ from sandbox.incidentio.http import errors
 from sandbox.incidentio.http.context import Parts, key
 from sandbox.incidentio.http.errors import Problem, Refused
 from sandbox.incidentio.http.middleware import CONTROLS
+from sandbox.serve import is_from_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,8 @@ class Service(Flask):
         g.request_id = self._new_id()
         g.events = []
         g.authenticated = False
+        if not is_from_here(request.host_url, request.headers.get("Origin")):
+            raise Refused(403, Problem("forbidden", "Only for this machine."))
         if request.path.startswith(CONTROLS):
             return
         key().authenticate()

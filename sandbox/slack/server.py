@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
 
-from sandbox.serve import LOOPBACK
+from sandbox.serve import is_from_here
 from sandbox.slack.errors import Dropped, Refused
 from sandbox.slack.page.controls import create_controls
 from sandbox.slack.page.routes import create_page
@@ -33,9 +32,8 @@ class HungUp(Response):
         raise ConnectionAbortedError
 
 
-def refuse_other_hosts() -> Response | None:
-    """Refuse names that a page of another site could have pointed here."""
-    if urlsplit(request.host_url).hostname in LOOPBACK:
+def refuse_others() -> Response | None:
+    if is_from_here(request.host_url, request.headers.get("Origin")):
         return None
     return Response("Only for this machine.", 403)
 
@@ -43,7 +41,7 @@ def refuse_other_hosts() -> Response | None:
 def create_server(slack: SlackState) -> Flask:
     app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
 
-    app.before_request(refuse_other_hosts)
+    app.before_request(refuse_others)
     app.register_blueprint(create_controls(slack))
     app.register_blueprint(create_page(slack))
 

@@ -73,14 +73,6 @@ def test_a_button_under_the_focus_has_the_words_of_what_it_does_now(desk):
     expect(ana.last.get_by_role("button", name="Done")).to_have_count(1)
 
 
-def test_a_channel_that_is_named_is_a_link_to_it(desk):
-    ana = desk()
-    ana.types("/io incidents")
-    ana.last.get_by_role("link", name="#inc-39-elevated-errors").click()
-
-    expect(ana.page.locator("#where")).to_contain_text("inc-39")
-
-
 def test_somebody_is_paged_and_acknowledges(desk):
     ana, ben = desk(), desk("ben")
     ana.types("/io page @ben The API is down")
@@ -343,3 +335,22 @@ def test_a_thread_is_a_pane_without_commands(desk, world):
     ana.last.get_by_role("button", name="1 reply").click()
     expect(reply).to_be_focused()
     expect(ana.page.get_by_role("heading", name="Clock")).to_be_hidden()
+
+
+def test_people_are_chosen_in_an_order_and_found_as_one_types(desk):
+    ana = desk()
+    ana.types("/io page")
+    people = ana.modal.locator(".external[data-things]")
+    search = people.get_by_role("combobox")
+    for typed in ("kim", "ben"):
+        search.fill(typed)
+        people.get_by_role("option").first.click()
+    expect(people.locator(".chips button")).to_have_text(["Kim Park ×", "Ben Okafor ×"])
+
+
+def test_a_channel_in_a_message_leads_there(desk):
+    ana = desk()
+    ana.types("/io incident INC-39")
+    ana.last.locator("a.mention").first.click()
+
+    expect(ana.page.locator("#where")).to_contain_text("inc-39")

@@ -2,7 +2,8 @@ import pytest
 import requests
 import simple_websocket
 
-from sandbox.serve import serve
+from sandbox.incidentio import IncidentioSandbox
+from sandbox.serve import is_from_here, serve
 
 
 def echo(environ, start_response):
@@ -71,3 +72,31 @@ def test_a_closed_server_answers_nobody():
 def test_it_serves_this_machine_only(host):
     with pytest.raises(ValueError, match="not loopback"):
         serve(echo, host=host)
+
+
+@pytest.mark.parametrize(
+    ("host_url", "origin", "here"),
+    [
+        ("http://127.0.0.1:3100/", None, True),
+        ("http://localhost:3100/", "http://localhost:3100", True),
+        ("http://[::1]:3100/", None, True),
+        ("http://127.0.0.1:3100/", "http://127.0.0.1:3101", False),
+        ("http://127.0.0.1:3100/", "https://evil.example", False),
+        ("http://127.0.0.1:3100/", "null", False),
+        ("http://evil.example/", None, False),
+    ],
+)
+def test_only_this_machine_and_no_other_site_is_served(host_url, origin, here):
+    assert is_from_here(host_url, origin) is here
+
+
+@pytest.mark.parametrize(
+    "theirs", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}]
+)
+def test_so_it_is_with_the_api(theirs):
+    with serve(IncidentioSandbox(seed=False).wsgi) as server:
+        headers = {"Authorization": "Bearer sandbox", **theirs}
+        answer = requests.get(
+            f"{server.url}/v1/severities", headers=headers, timeout=30
+        )
+    assert answer.status_code == 403

@@ -92,12 +92,10 @@ class Renderer:
         known = self.workspace.users if target[0] == "@" else self.workspace.channels
         thing: Any = known.get(target[1:])
         name = thing.name if thing else label or target[1:]
-        if thing and target[0] == "#":
-            return (
-                f'<a class="mention" href="#" data-channel="{html.escape(target[1:])}">'
-                f"#{as_html(name)}</a>"
-            )
-        return f'<span class="mention">{target[0]}{as_html(name)}</span>'
+        words = f"{target[0]}{as_html(name)}"
+        if thing is not None and target[0] == "#":
+            return f'<a class="mention" href="#" data-channel="{thing.id}">{words}</a>'
+        return f'<span class="mention">{words}</span>'
 
     def _special(self, command: str, label: str) -> str:
         if command in PAGING:

@@ -336,6 +336,13 @@ def test_somebody_without_an_account_sees_what_there_is(person):
     assert "Your shifts" not in words
 
 
+def test_who_is_known_by_their_address_only_is_told_so(ana, world):
+    account = world.incidentio.store.user(field="slack_user_id", value="U0ANA")
+    del account["slack_user_id"]
+    ana.opens_home()
+    assert "incident.io knows you only by your address" in ana.home.words
+
+
 def test_a_guest_is_told_why_there_is_nothing(person, bot):
     dee = person("ben")
     dee.user.guest = "one channel"

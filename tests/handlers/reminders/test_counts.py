@@ -215,3 +215,11 @@ def test_the_whole_list_has_what_its_reader_may_see(
         sees = "Rotate the token" in reader.last.words
         numbers.append(sees)
     assert numbers == [numbers[0], False, numbers[0] + 1, True]
+
+
+def test_the_link_in_a_menu_only_opens_the_page(ana, items, remind):
+    message = remind()
+    before = len(ana.sees())
+    ana.chooses(MENU, "Open in incident.io", message=message)
+    assert len(ana.sees()) == before
+    assert not message.edited

@@ -10,9 +10,9 @@ from blocks.kit.incidents import VEIL
 from incidentio import Incident
 from reminders.live.incidents import LIVE, of
 from reminders.on_call.watch import WATCH, Watch
-from reminders.sources.audience import InChannel, OnePerson
+from reminders.sources.audience import InChannel, OnePerson, audience
 from reminders.sources.snapshot import HISTORY, Snapshot
-from tests.reminders.digests.test_select import BEN, NOW, case, item
+from tests.reminders.digests.test_select import BEN, CASES, NOW, case, item
 
 OPEN, SECRET = case(1), replace(case(4, private=True), people=frozenset({"U0ANA"}))
 ITEMS = [item("open", 1), item("secret", 4), item("own", 4, owner=BEN), item("?", 99)]
@@ -77,3 +77,15 @@ def test_an_owner_keeps_what_is_theirs_without_what_the_incident_is_called(snaps
     assert seen.cases["inc-4"].name == VEIL
     assert seen.withholds(("follow_ups", "secret"))
     assert not seen.withholds(("follow_ups", "own"))
+
+
+def test_what_a_list_does_not_show_yet_is_corrected_for_its_audience():
+    done, open_ = item("done"), item("open")
+    late = replace(item("late", 2), owner=None)
+    secret = item("secret", 4)
+    kinds = {"follow_ups": [done, open_, secret], "actions": []}
+    seen = Snapshot(NOW, kinds, CASES).seen_by(audience("C1"))
+    true = seen.corrected([replace(done, status="completed"), open_, late, secret])
+    assert [i.id for i in true.items["follow_ups"]] == ["late", "open"]
+    assert [i.id for i in true.by_owner[""]] == ["late"]
+    assert seen.corrected([open_]).items["follow_ups"] == [done, open_]

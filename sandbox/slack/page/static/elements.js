@@ -116,6 +116,9 @@ document.addEventListener("change", ({ target: node }) => {
 let asked = 0;
 document.addEventListener("input", search);
 document.addEventListener("focusin", search);
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest(".external ul")) event.preventDefault(); // the input keeps the focus
+});
 document.addEventListener("focusout", (event) => {
   const box = event.target.closest?.(".external");
   if (box) setTimeout(() => { box.querySelector("ul").hidden = true; }, 200);
@@ -150,7 +153,9 @@ async function search(event) {
   const list = box.querySelector("ul");
   if (query.length < Number(box.dataset.least)) { list.hidden = true; return; }
   const turn = (asked += 1);
-  const { result } = await post("suggest", { element: pointed(box), query });
+  const result = box.dataset.things
+    ? local(box, query)
+    : (await post("suggest", { element: pointed(box), query })).result;
   if (turn !== asked) return;
   list.replaceChildren(...(result || []).map((found, n) => {
     const line = document.createElement("li");
@@ -162,6 +167,14 @@ async function search(event) {
   }));
   if (!list.children.length) list.textContent = "No results";
   list.hidden = false;
+}
+
+/** Returns the people or channels that fit and are not chosen yet. */
+function local(box, query) {
+  const held = new Set(JSON.parse(box.dataset.held).map(({ value }) => value));
+  const wanted = query.toLowerCase();
+  return JSON.parse(box.dataset.things).filter(({ value, text }) =>
+    !held.has(value) && text.text.toLowerCase().includes(wanted));
 }
 
 export function showChips(box) {
@@ -179,7 +192,8 @@ export function showChips(box) {
 function hold(box, held) {
   box.dataset.held = JSON.stringify(held);
   showChips(box);
-  choose(box, box.dataset.many === "true" ? held : held[0] || null);
+  const chosen = box.dataset.things ? held.map(({ value }) => value) : held;
+  choose(box, box.dataset.many === "true" ? chosen : chosen[0] || null);
 }
 
 function pick(node) {
