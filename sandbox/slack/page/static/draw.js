@@ -15,9 +15,10 @@ export function morph(node, html) {
     // What somebody types into stays as it is; a button's words change under the focus.
     ignoreActiveValue: document.activeElement?.matches("input, select, textarea"),
     callbacks: {
-      // Menus stay open; what was typed or ticked and is not done yet stays so.
+      // Menus and found options stay open; what was typed or ticked and is not done yet stays so.
       beforeAttributeUpdated: (name, old) => !(name === "open" && old.matches(OPEN)),
       beforeNodeMorphed: (old) => !old.dataset?.busy
+        && !old.matches?.(".external ul")
         && !(old.matches?.("[data-typed]") && isUnsent(old)),
     },
   });
