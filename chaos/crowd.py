@@ -56,7 +56,9 @@ def _names(rows: Iterable[Any]) -> list[str]:
 
 KINDS = {
     "declare": WriteKind(
-        "/io declare {title}", lambda _: {}, lambda org: [r.name for r in org.incidents]
+        "/io declare {title}",
+        lambda _: {"severity": "Low"},
+        lambda org: [r.name for r in org.incidents],
     ),
     "followup": WriteKind(
         "/io followup new INC-29 {title}",

@@ -58,7 +58,10 @@ WALK = {
         "incidents all", "GET /v2/incidents", "Elevated errors in the API"
     ),
     "incidents create": Step(
-        "declare Coffee is out", "POST /v2/incidents", "was declared by", submits()
+        "declare Coffee is out",
+        "POST /v2/incidents",
+        "was declared by",
+        submits(severity="Low"),
     ),
     "incidents show": Step(
         "incident INC-39", "GET /v2/incidents/{id}", "INC-39 Elevated errors"

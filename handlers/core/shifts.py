@@ -50,6 +50,11 @@ PARALLEL_READS = 6
 """Schedules whose entries are read at the same time."""
 
 
+NO_ACCOUNT = (
+    "incident.io has no account that is linked to your Slack account, so you have no "
+    "shifts."
+)
+
 S = TypeVar("S")
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from handlers.core.shifts import read_all
 from incidentio import Schedule, User
 from incidentio.errors import IncidentioError
 from incidentio.on_call.coverage import Span
-from incidentio.on_call.layers import overlapping
+from incidentio.on_call.layers import in_force, overlapping
 from reminders.people.personal import paused_until
 from storage.covers import Colleague
 
@@ -25,7 +25,6 @@ MOST_ASKED = 12
 URGENT = "high_urgency"
 OVERRIDING = Operation("override", Level.RESPOND)
 """What a colleague does who takes a shift."""
-
 
 NO_SLACK = "not known in Slack"
 NOT_ALLOWED = "may not change who is on call"
@@ -45,7 +44,7 @@ class Reach:
 
 def find(ctx: Context, schedule: Schedule, hours: Span) -> Reach:
     """Look at all colleagues of a schedule: who can be on call in these hours?"""
-    colleagues = [user for user in members(schedule) if not _is_me(ctx, user)]
+    colleagues = [user for user in members(schedule, hours) if not _is_me(ctx, user)]
     looked_at = colleagues[:MOST_ASKED]
     whys = read_all(_why_not(ctx, hours), looked_at)
     pairs = [*zip(looked_at, whys, strict=True)]
@@ -62,9 +61,10 @@ def _slack_id(ctx: Context, user: User) -> str:
     return ctx.services.accounts.standing(known).slack_id or ""
 
 
-def members(schedule: Schedule) -> list[User]:
-    """Return the users of a schedule's rotations, each once."""
-    users = [user for rotation in schedule.rotations for user in rotation.users]
+def members(schedule: Schedule, hours: Span) -> list[User]:
+    """Return the users of the rotations that are in force then, each once."""
+    rotations = in_force(schedule, hours.start)
+    users = [user for rotation in rotations for user in rotation.users]
     return list({user.id: user for user in users}.values())
 
 

@@ -18,7 +18,7 @@ from handlers.core.command import Effect, Group, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level
 from handlers.core.problems import FieldErrors, Refusal
-from handlers.core.shifts import MINE, SCHEDULE, shifts_of
+from handlers.core.shifts import MINE, NO_ACCOUNT, SCHEDULE, shifts_of
 from handlers.on_call import colleagues, override_words
 from handlers.on_call import cover_requests as requests
 from handlers.on_call import override_checks as checks
@@ -99,7 +99,7 @@ def _schedule(ctx: Context, words: list[str]) -> str | None:
 
 def _shifts(ctx: Context) -> Sequence[Shift]:
     if ctx.account is None:
-        raise Refusal("You have no account in incident.io, so you have no shifts.")
+        raise Refusal(NO_ACCOUNT)
     return shifts_of(ctx, ctx.account, ctx.now + MINE)
 
 

@@ -13,6 +13,7 @@ from handlers.core.context import Context
 from handlers.core.pages import paginate
 from handlers.core.problems import Refusal
 from handlers.core.shifts import (
+    NO_ACCOUNT,
     SCHEDULE,
     all_schedules,
     my_shifts,
@@ -72,7 +73,7 @@ def oncall(ctx: Context, schedule: Schedule | None = None, page: Page = FIRST) -
 def mine(ctx: Context) -> Reply:
     """Show when you are on call: now, and in the next 14 days."""
     if ctx.directory.me is None:
-        raise Refusal("You have no account in incident.io, so you have no shifts.")
+        raise Refusal(NO_ACCOUNT)
     blocks = my_shifts(ctx)
     if not blocks:
         return Reply("You are not on call now, nor in the next 14 days.")

@@ -53,8 +53,8 @@ class FailureNotices:
             log.error("reminder %s fails for a day: %s", rule.id, reason)
             self._tell(
                 rule,
-                f"has not worked for a day: {text.inline(reason)}. It is tried again"
-                f" and again; `{self._slash} reminders` says how it goes.",
+                f"has failed for a day: {text.inline(reason)}. The bot keeps trying;"
+                f" `{self._slash} reminders` shows the latest result.",
             )
 
     def doubt(self, rule: Rule, slot: Slot, error: DeliveryError) -> None:
@@ -63,7 +63,7 @@ class FailureNotices:
         self._tell(
             rule,
             f"due {text.when(slot.slot_at)} may have been sent, and I cannot check:"
-            f" {error.reason}. Look there; I do not send it again.{remedy}",
+            f" {error.reason}. Look there: it is not sent again.{remedy}",
         )
 
     def _tell(self, rule: Rule, words: str) -> None:

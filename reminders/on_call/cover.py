@@ -43,6 +43,7 @@ ASK, REMIND, STATE, OVER = "ask", "remind", "state", "over"
 DRAWN = "drawn"
 """The key in ``shown`` of which state of a request a message shows."""
 
+UNWANTED = "the person wants no messages now"
 AT_LEAST = timedelta(minutes=10)
 """How long colleagues have before they are reminded."""
 AT_MOST = timedelta(hours=4)
@@ -167,12 +168,14 @@ class CoverMessages(Kind):
 def _held(context: RenderContext, cover: Cover) -> Nothing | Later | None:
     """Return why a colleague is not asked now, or not any more.
 
-    In quiet hours and do-not-disturb they are asked only where it cannot wait.
+    In quiet hours and do-not-disturb they are asked only where it cannot wait, and not
+    reminded: the question may be waiting too.
     """
     person, now = context.slot.channel, context.now
+    reminds = (context.slot.params or {})["what"] == REMIND
     if cover.over:
         return Nothing(f"it is {cover.over}")
-    if (context.slot.params or {})["what"] == REMIND and person not in cover.silent:
+    if reminds and person not in cover.silent:
         return Nothing("they have answered")
     hours = chosen(person, context.snapshot).quiet
     span = quiet(now, zone_of(person, context.snapshot), hours) if hours else None
@@ -180,7 +183,7 @@ def _held(context: RenderContext, cover: Cover) -> Nothing | Later | None:
     until = max(span.ends if span else now, disturbed)
     expires_at = context.snapshot.get(COVERS)[cover.id].expires_at
     if now < until <= expires_at - AT_LEAST:
-        return Later(until, "the person wants no messages now")
+        return Nothing(UNWANTED) if reminds else Later(until, UNWANTED)
     return None
 
 

@@ -108,13 +108,20 @@ class Preferences(BaseModel):
 
     @property
     def on_days(self) -> str:
-        """Return the days in words: ``on working days``, ``on Mondays and Fridays``."""
+        """Return the days in words, such as ``Monday to Saturday``."""
         if self.days == WORKING_DAYS:
             return "on working days"
         if self.days == EVERY_DAY:
             return "every day"
-        ordered = sorted(self.days, key=lambda day: (day - 1) % 7)
+        ordered = sorted(self.days, key=_from_monday)
+        first, last = ordered[0], ordered[-1]
+        if len(ordered) > 2 and _from_monday(last) - _from_monday(first) < len(ordered):
+            return f"{DAYS[first]} to {DAYS[last]}"
         return f"on {text.listed([f'{DAYS[day]}s' for day in ordered])}"
+
+
+def _from_monday(day: int) -> int:
+    return (day - 1) % 7
 
 
 @lru_cache(maxsize=4096)

@@ -1,8 +1,9 @@
 """Publishes people's Home tabs, and keeps those that were opened lately up to date.
 
 Each process does so: it knows at once what it changed itself and what it was told by
-webhooks; the rest is found by looking again now and then. The database decides which
-process publishes a tab, and what is published already is not published again.
+webhooks; it finds the rest by drawing tabs again every few minutes. The database
+decides which process publishes a tab, and what is published already is not published
+again.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ log = logging.getLogger(__name__)
 RECENTLY = timedelta(minutes=30)
 """How long after it was opened a tab is kept up to date."""
 AGAIN = timedelta(minutes=2)
-"""How often it is looked whether a tab still shows what there is.
+"""How often a tab is drawn again although no change is known of.
 
-What a process remembers of incident.io is not older, so that none puts back what
-another has published.
+What a process remembers of incident.io is not older than this, so no process puts back
+what another has replaced.
 """
 AT_ONCE = 8
 """Tabs that one tick draws: Slack takes about a hundred a minute."""
 MOST = 200
-"""Tabs that are drawn after a change; the others wait until it is looked again."""
+"""The most tabs that are drawn after a change; the others wait for ``AGAIN``."""
 SAID = timedelta(minutes=1)
 """How long the outcome of a press stays."""
 TRIES, PAUSE = 4, 0.5

@@ -9,7 +9,7 @@ def open_item(world):
 
 
 STORY = {
-    "declare Checkout is down": {"summary": "First words of a giraffe"},
+    "declare Major outage of checkout": {"summary": "First words of a giraffe"},
     "followup drop {} First words of a stork": {},
     "followup edit {}": {"description": "First words of a hippo"},
     "followup new INC-39 Look": {"description": "First words of a tapir"},

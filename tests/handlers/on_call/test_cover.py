@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from sandbox.company import PEOPLE
+from sandbox.incidentio.http.views import show_user
 from sandbox.serve import serve
 from storage.covers import Covers
 from tests.conftest import START
@@ -404,7 +405,7 @@ def test_a_later_shift_can_be_answered_until_it_begins(ivo, hana, jo, tick):
 
 
 def be_quiet(person):
-    """It is six in the morning in New York."""
+    """From 22 to 7: it is six in the morning in New York, evening in Tokyo."""
     person.types("/io prefs")
     ticked = "Keep messages that can wait until these hours are over"
     person.submits(quiet=[ticked], quiet_from=time(22), quiet_to=time(7))
@@ -418,6 +419,32 @@ def test_what_can_wait_waits_for_the_end_of_quiet_hours(ivo, hana, jo, tick):
     tick(hours=1)
 
     assert last(jo).buttons[0] == "Take it"
+
+
+def test_nobody_is_reminded_in_quiet_hours(ivo, hana, jo, tick):
+    be_quiet(hana)  # from 13:00 UTC
+    ivo.types("/io cover Payments 2026-03-12 9-17")
+    tick()
+    tick(hours=5)
+
+    assert len(about(hana)) == 1
+    assert len(about(jo)) == 2
+
+
+def test_who_was_in_the_rotation_once_is_not_asked(hana, ivo, person, tick, world):
+    schedules = world.incidentio.store.schedules
+    payments = next(row for row in schedules if row["name"] == "Payments")
+    (current,) = payments["config"]["rotations"]
+    eve = world.incidentio.store.users.get(IDS["eve"])
+    once = {**current, "users": [*current["users"], show_user(eve)]}
+    once["effective_from"] = "2020-01-01T00:00:00Z"
+    current["effective_from"] = "2024-01-15T00:00:00Z"
+    payments["config"]["rotations"].append(once)
+    hana.types("/io cover Payments 2h")
+    tick()
+
+    assert len(about(ivo)) == 1
+    assert about(person("eve")) == []
 
 
 def test_what_cannot_wait_is_asked_at_once(hana, jo, tick):
@@ -494,7 +521,7 @@ def test_without_a_shift_in_that_time_the_next_is_named(ivo, world):
 def test_without_an_account_it_is_said(person):
     outside = person("max")
     outside.types("/io cover 2h")
-    assert "no account in incident.io" in outside.last.text
+    assert "no account that is linked" in outside.last.text
 
 
 def not_asked(hana, ivo, tick):

@@ -192,3 +192,18 @@ def test_who_left_slack_is_told_nothing(scene, hire, slack, sent):
     slack.deactivate("ben")
     scene.tick(hours=1)
     assert scene.last(rule).reason == "the person has left Slack"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((1, 2, 3, 4, 5), "on working days"),
+        (range(7), "every day"),
+        ((1, 2, 3, 4, 5, 6), "Monday to Saturday"),
+        ((5, 6, 0), "Friday to Sunday"),
+        ((1, 2), "on Mondays and Tuesdays"),
+        ((1, 3, 5), "on Mondays, Wednesdays and Fridays"),
+    ],
+)
+def test_days_are_said_as_people_say_them(days, said):
+    assert Preferences(days=tuple(days)).on_days == said
