@@ -34,7 +34,9 @@ CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"[\w./-]*\w(?:\.(?:py|md|txt|toml|sh|yml|example)|/)")
 HOSTS = {"127.0.0.1", "api.slack.com", "bot.example.com", "incident.io", "semver.org"}
 ADDRESSES = {"/slack/events", "/incidentio/webhooks", "/v2/incidents"}
-PROGRAMS = {"curl", "pip", "pytest", "sqlite3", "python3", "bash", "cp", "export", "."}
+SHELL = {"bash", "cp", "export", "rm", "umask", "."}
+POSTGRESQL = {"createdb", "pg_dump", "pg_restore"}
+PROGRAMS = {"curl", "pip", "pytest", "python3", *SHELL, *POSTGRESQL}
 
 by_name = pytest.mark.parametrize("page", MARKDOWN, ids=lambda p: p.name)
 

@@ -74,8 +74,8 @@ class Reply:
     this message itself shows what the press did, so nothing else is said. ``redraws``:
     the id of an escalation whose cards are redrawn at once; nothing else is said where
     the button was on such a card. ``changed``: the id of an action or a follow-up that
-    was changed: messages that show it are redrawn. ``seen``: incident.io writes the
-    same in this channel, so that a form which closes needs no answer.
+    was changed: messages that show it are redrawn. ``seen``: incident.io or a card
+    says the same in this channel, so that a form which closes needs no answer.
     """
 
     text: str

@@ -173,12 +173,17 @@ def record_target(ctx: Context, aimed: Aimed) -> None:
 
 
 def _confirmed(ctx: Context, made: Escalation) -> Reply:
-    """Post the card of the escalation, and confirm to the person who paged."""
+    """Post the card of the escalation, which says who is paged where it was asked for.
+
+    Elsewhere, and where no one is paged, the person who paged is told beside it.
+    """
     reached = people_of(made.notified)
     said = f"*{text.inline(made.title, 150)}* pages {reached} now, {by(ctx)}."
     if not made.notified:
         said = f"*{text.inline(made.title, 150)}* was sent; no one was notified yet."
-    return Reply(said, posts=[card(ctx, made)])
+    post = card(ctx, made)
+    evident = bool(made.notified) and post.to == ctx.channel and not ctx.in_doubt
+    return Reply(said, posts=[post], seen=evident)
 
 
 def card(ctx: Context, made: Escalation) -> Post:

@@ -165,7 +165,7 @@ def test_a_database_that_fails_does_not_undo_the_page(ana, world, monkeypatch, c
     monkeypatch.setattr(EscalationCards, "add", fails)
     page(ana)
     assert len(made(world)) == 1
-    assert "pages <@U0HANA> now" in ana.last.text
+    assert "Paged so far: <@U0HANA>" in ana.last.text
     assert "a card will not follow" in caplog.text
 
 

@@ -25,7 +25,7 @@ def test_the_question_is_an_alert_once_slack_is_known_to_take_one(ana, world, la
     assert alerts() == wanted
     assert "*This pages <@U0BEN> now*" in ana.modal.words
     ana.submits()
-    assert "pages <@U0BEN> now" in ana.last.words
+    assert "Paged so far: <@U0BEN>" in ana.last.words
 
 
 def test_the_form_says_who_would_be_hit_and_follows_the_path(ana):
@@ -52,7 +52,8 @@ def test_a_page_is_confirmed_before_it_is_sent(ana, world):
     (row,) = made(world)
     assert (row.title, row.description) == ("Card payments fail", "All of them")
     assert notified(row) == ["Hana Sato"]
-    assert "pages <@U0HANA> now, by <@U0ANA>" in ana.last.text
+    assert "Paged so far: <@U0HANA>" in ana.last.text
+    assert ana.last.ephemeral_to is None
 
 
 def test_a_line_that_says_everything_is_confirmed_once(ana, world):
