@@ -10,7 +10,7 @@ UPDATES = "/v2/incident_updates"
 
 def test_an_unknown_level_is_asked_back_with_the_list(ana, world):
     ana.types("/io severity INC-39 catastrophic")
-    assert "There is no severity “catastrophic”" in ana.last.text
+    assert "No severity matches “catastrophic”" in ana.last.text
 
     ana.chooses("pick", "Critical")
     assert severity_of(world, 39) == "Critical"

@@ -50,7 +50,7 @@ def test_it_is_deleted_once_its_name_is_typed(ana, world):
     assert "was deleted, by <@U0ANA>." in ana.last.text
     assert "The escalation path uses it: *Payments*." in ana.last.text
     ana.types("/io oncall Payments")
-    assert "There is no schedule “Payments”" in ana.last.text
+    assert "No schedule matches “Payments”" in ana.last.text
 
 
 def test_what_depends_on_it_since_is_shown_first(ana, world):
