@@ -53,7 +53,8 @@ class FailureNotices:
             log.error("reminder %s fails for a day: %s", rule.id, reason)
             self._tell(
                 rule,
-                f"has failed for a day: {text.inline(reason)}. The bot keeps trying;"
+                f"has failed for a day: {text.inline(reason.rstrip('.'))}. The bot"
+                " keeps trying;"
                 f" `{self._slash} reminders` shows the latest result.",
             )
 

@@ -185,7 +185,7 @@ def test_after_a_day_of_failing_the_creator_is_told_once(
     for _ in range(60):
         scene.tick(hours=1)
     (told,) = slack.person("ana").sees(slack.workspace.dm("U0ANA").id)
-    assert "has not worked for a day: incident.io" in told.text
+    assert "has failed for a day: incident.io" in told.text
     incidentio.clear_faults()
     scene.tick(hours=1)
     assert scene.reminders.get(rule.id).failing_since is None
