@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -106,11 +107,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(chromium, world):
-    """Open the page as somebody; the page must have raised no error at the end."""
+def sit(chromium):
+    """Open a world's page; it must have raised no error at the end."""
     opened = []
 
-    def sit(who="ana", channel="C0INCIDENTS", *, viewport=LARGE, dark=False):
+    def sit(world, who="ana", channel="C0INCIDENTS", *, viewport=LARGE, dark=False):
         scheme = "dark" if dark else "light"
         context = chromium.new_context(viewport=viewport, color_scheme=scheme)
         page = context.new_page()
@@ -124,3 +125,9 @@ def desk(chromium, world):
     for context, found in opened:
         context.close()
         assert found.faults == []
+
+
+@pytest.fixture
+def desk(sit, world):
+    """Open the page of the first day as somebody."""
+    return partial(sit, world)

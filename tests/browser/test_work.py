@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from runtime.local import local
+from runtime.settings import Settings
 from tests.browser.conftest import SMALL
 
 HOME_OF_39 = "C0INC39"
@@ -60,6 +62,15 @@ def test_a_list_is_worked_off_and_keeps_the_focus(desk):
     expect(ana.last.get_by_role("button", name="Done")).to_have_count(count - 1)
     focused = ana.page.evaluate("document.activeElement.closest('article') !== null")
     assert focused, "the focus is still on the list"
+
+
+def test_a_button_under_the_focus_has_the_words_of_what_it_does_now(desk):
+    ana = desk(channel="C0INC29")
+    ana.types("/io followups")
+    ana.last.get_by_role("button", name="Done").last.click()
+
+    expect(ana.last.get_by_role("button", name="Undo")).to_have_count(2)
+    expect(ana.last.get_by_role("button", name="Done")).to_have_count(1)
 
 
 def test_somebody_is_paged_and_acknowledges(desk):
@@ -150,7 +161,7 @@ def test_guests_and_other_companies_are_told_so(desk, who):
     someone.types("/io incidents")
 
     expect(someone.last).to_contain_text(
-        re.compile("guests in|of the workspace", re.IGNORECASE)
+        re.compile("guests in|own workspace", re.IGNORECASE)
     )
 
 
@@ -167,6 +178,86 @@ def test_a_channel_that_is_gone_after_a_new_start_gives_way(desk, stage):
     expect(ana.page.locator("#where")).to_contain_text("incidents")
     ana.types("/io oncall")
     expect(ana.messages).to_contain_text("Payments")
+
+
+def test_after_a_new_start_nothing_is_unread(desk, world):
+    ana = desk()
+    world.slack.person("ben").says("Hello", "general")
+    expect(ana.page.locator("#c-C0GENERAL .count")).to_have_text("1")
+    ana.page.once("dialog", lambda asked: asked.accept())
+    ana.page.get_by_role("button", name="Behind the scenes").click()
+    ana.page.get_by_role("button", name="Begin the first day again").click()
+
+    expect(ana.page.locator("#toasts")).to_contain_text("The first day has begun.")
+    for channel in ("C0GENERAL", HOME_OF_39):
+        expect(ana.page.locator(f"#c-{channel} .count")).to_have_count(0)
+
+
+def test_the_page_goes_on_when_the_sandbox_is_started_again(sit):
+    with local(Settings(_env_file=None)) as (world, _):
+        port = int(world.slack_url.rsplit(":", 1)[1])
+        ana = sit(world, channel="C0INC40")
+        ana.types("/io declare Soon gone")
+        ana.modal.get_by_label("Severity", exact=True).select_option(label="Major")
+        ana.modal.get_by_role("button", name="Declare").click()
+        ana.goes("inc-41")
+        expect(ana.page.locator("#where")).to_contain_text("inc-41")
+    expect(ana.page.locator("#connection")).to_contain_text("Reconnecting")
+
+    with local(Settings(_env_file=None), slack_port=port):
+        expect(ana.page.locator("#where")).to_have_text("# incidents")
+        expect(ana.page.locator("#connection")).to_be_empty()
+        expect(ana.page.locator(f"#c-{HOME_OF_39} .count")).to_have_count(0)
+        ana.types("/io oncall")
+        expect(ana.messages).to_contain_text("Payments")
+
+
+def test_one_who_reads_above_is_left_there(desk, world):
+    ana = desk()
+    ben = world.slack.person("ben")
+    for number in range(30):
+        ben.says(f"Line {number}", "incidents")
+    expect(ana.last).to_contain_text("Line 29")
+    first = ana.messages.get_by_role("article").first
+    first.scroll_into_view_if_needed()
+    menu = first.get_by_label("More actions on this message")
+    menu.click()
+    ben.says("Below", "incidents")
+
+    expect(ana.last).to_contain_text("Below")
+    expect(first).to_be_in_viewport()
+    expect(first.get_by_role("button", name="Reply in thread")).to_be_visible()
+
+
+def test_two_tabs_show_the_same(desk):
+    ana = desk()
+    other = ana.page.context.new_page()
+    other.goto(ana.page.url)
+    ana.types("/io declare In two tabs")
+    expect(other.locator("#modal[open]")).to_be_visible()
+    ana.modal.get_by_role("button", name="Cancel").click()
+
+    expect(other.locator("#modal")).to_be_hidden()
+
+
+def test_words_from_right_to_left_and_long_names_fit(desk, world):
+    world.slack.person("ben").says("הקופה לא עובדת " + "x" * 300, "incidents")
+    ana = desk(viewport=SMALL)
+
+    words = ana.last.locator(".mrkdwn")
+    expect(words).to_have_css("direction", "rtl")
+    width = ana.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= SMALL["width"]
+
+
+def test_the_clock_is_told_in_the_time_of_who_moves_it(desk):
+    hana = desk("hana")
+    hana.page.get_by_role("button", name="Behind the scenes").click()
+    hana.page.get_by_role("button", name="Next Monday 09:30").click()
+
+    clock = hana.page.locator("#bs-now")
+    expect(clock).to_contain_text("09:30")
+    expect(clock).to_contain_text("Asia/Tokyo")
 
 
 def test_unread_counts_survive_a_reload(desk, world):
@@ -199,8 +290,6 @@ def test_at_390_pixels_everything_is_within_reach(desk):
 def test_the_keyboard_is_enough(desk, world):
     ana = desk()
     page = ana.page
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # the link that skips to the box
     page.keyboard.type("/io decl")
     expect(page.get_by_role("listbox", name="Completions")).to_be_visible()
     page.keyboard.press("Tab")
@@ -237,8 +326,15 @@ def test_a_thread_is_a_pane_without_commands(desk, world):
     reply.fill("I look")
     reply.press("Enter")
 
-    expect(ana.page.get_by_role("log", name="Replies")).to_contain_text("I look")
+    replies = ana.page.get_by_role("log", name="Replies")
+    expect(replies).to_contain_text("I look")
     expect(ana.last).to_contain_text("1 reply")
+
+    ana.page.get_by_role("button", name="Behind the scenes").click()
+    expect(replies).to_be_hidden()
+    ana.last.get_by_role("button", name="1 reply").click()
+    expect(reply).to_be_focused()
+    expect(ana.page.get_by_role("heading", name="Clock")).to_be_hidden()
 
 
 def test_people_are_chosen_in_an_order_and_found_as_one_types(desk):

@@ -29,6 +29,7 @@ QUOTE = re.compile(r"^&gt; ?(.*)$", re.MULTILINE)
 OPEN, SHUT = "\ue000", "\ue001"
 KEPT = re.compile(f"{OPEN}(\\d+){SHUT}")
 LINKS = ("https://", "http://", "mailto:")
+ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'
 PAGING = ("channel", "here", "everyone")
 
 
@@ -84,8 +85,7 @@ class Renderer:
             return self._special(target[1:], label)
         if target.startswith(LINKS):
             href = html.escape(target.replace("&amp;", "&"))
-            rel = 'target="_blank" rel="noopener noreferrer"'
-            return f'<a href="{href}" {rel}>{as_html(label or target)}</a>'
+            return f'<a href="{href}" {ELSEWHERE}>{as_html(label or target)}</a>'
         return as_html(f"<{inside}>")
 
     def _mention(self, target: str, label: str) -> str:
@@ -115,7 +115,7 @@ class Renderer:
         words = as_html(date_in_words(at, now, form, ZoneInfo(self.timezone)))
         shown = f'<time title="{as_html(fallback)}">{words}</time>'
         if link.startswith(LINKS):
-            return f'<a href="{html.escape(link)}" target="_blank">{shown}</a>'
+            return f'<a href="{html.escape(link)}" {ELSEWHERE}>{shown}</a>'
         return shown
 
 

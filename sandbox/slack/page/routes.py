@@ -55,7 +55,7 @@ def create_page(slack: SlackState) -> Blueprint:
     @page.get("/page")
     def parts() -> Response:
         since = request.args.get("since", type=int)
-        if since is not None:
+        if since is not None and request.args["begun"] == slack.workspace.begun:
             slack.workspace.wait(since, LONG_POLL_SECONDS)
         person = _person(slack, request.args["as"])
         asked = request.args.get("channel", FIRST)
@@ -113,6 +113,7 @@ def _parts(slack: SlackState, person: Person, channel: str, thread: str | None) 
     view = person.modal.view if person.modal else None
     return {
         "version": version,
+        "begun": slack.workspace.begun,
         "channel": channel,
         "channels": context.channels(),
         "main": context.home() if channel == HOME else context.conversation(channel),

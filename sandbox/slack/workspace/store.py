@@ -65,6 +65,8 @@ class Workspace:
     now: Callable[[], datetime]
     changed: Condition = field(default_factory=Condition)
     version: int = 0
+    begun: str = field(default_factory=lambda: secrets.token_hex(4))
+    """What tells this workspace from those of other starts."""
     users: dict[str, User] = field(default_factory=_people)
     channels: dict[str, Channel] = field(default_factory=dict)
     stacks: dict[str, list[View]] = field(default_factory=lambda: defaultdict(list))

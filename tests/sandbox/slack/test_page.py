@@ -203,15 +203,21 @@ def test_buttons_and_ephemerals_on_the_page(app, page, look, web, slack):
     assert pressed == ["U0ANA"]
 
 
+def test_a_reaction_is_an_emoji(ana, look, web):
+    said = ana.writes("It burns", "incidents")
+    web.reactions_add(channel="C0INCIDENTS", timestamp=said.ts, name="fire")
+    assert '<span title=":fire:">🔥</span> 1' in look()["main"]
+
+
 def test_a_failure_is_shown(page, look):
     assert page("type", channel="dm", text="/io")["error"] == "dispatch_failed"
     assert look()["toasts"] == ['/io failed with the error "dispatch_failed"']
 
 
 def test_what_changes_arrives_without_asking_again(look, slack, ana):
-    version = look()["version"]
+    seen = look()
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(look, since=version)
+        waiting = pool.submit(look, since=seen["version"], begun=seen["begun"])
         slack.person("ben").says("News", "incidents")
         assert "News" in waiting.result(timeout=10)["main"]
 
@@ -292,8 +298,16 @@ def test_another_program_can_take_blocks_from_the_workspace(slack):
 
 
 def test_whoever_waits_for_a_change_sees_a_new_start(slack, look):
-    version = look()["version"]
+    seen = look()
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(look, since=version)
+        waiting = pool.submit(look, since=seen["version"], begun=seen["begun"])
         slack.reset()
-        assert waiting.result(5)["version"] > version
+        anew = waiting.result(5)
+    assert anew["version"] > seen["version"]
+    assert anew["begun"] != seen["begun"]
+
+
+def test_a_page_of_an_earlier_start_waits_for_nothing(look):
+    seen = look()
+    anew = look(since=seen["version"], begun="an earlier one")
+    assert anew["begun"] == seen["begun"]

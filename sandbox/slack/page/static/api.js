@@ -2,9 +2,10 @@
 
 import { state } from "./state.js";
 
-export function toast(text) {
+export function toast(text, isFine) {
   const note = document.createElement("p");
   note.textContent = text;
+  note.classList.toggle("fine", isFine === true);
   document.getElementById("toasts").append(note);
   setTimeout(() => note.remove(), 8000);
 }

@@ -6,6 +6,7 @@ import { state } from "./state.js";
 
 const pane = document.getElementById("backstage");
 const button = document.getElementById("behind");
+const who = document.getElementById("who");
 const MOVES = [["+1h", "+1 hour"], ["tomorrow 09:30", "Tomorrow 09:30"], ["monday 09:30", "Next Monday 09:30"]];
 let round = 0;
 let version = null;
@@ -20,6 +21,11 @@ export async function openBackstage(begunAnew) {
   try { await get("/sandbox/backstage"); } catch { return; }
   button.hidden = false;
   if (localStorage.backstage === "open") show(true);
+}
+
+/** Closes it where a thread would not have room beside it. */
+export function makeRoom() {
+  if (!pane.hidden && window.matchMedia("(max-width: 1500px)").matches) show(false);
 }
 
 function show(open) {
@@ -46,12 +52,14 @@ async function poll(mine) {
 }
 
 function draw({ clock, troubles, events, processes, traffic, unknown_methods: unknown, organisation }) {
-  const at = new Date(clock.now);
+  // The buttons move the clock by the time of the person who presses them.
+  const timeZone = who.selectedOptions[0].dataset.zone;
+  const now = new Date(clock.now).toLocaleString([], { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
   const ahead = clock.ahead_seconds > 60 ? ", ahead of this machine" : "";
   return `
     <header><h2>Behind the scenes</h2><button type="button" data-shut aria-label="Close">×</button></header>
     <div class="parts">
-      <section><h3>Clock</h3><p id="bs-now">${safe(at.toLocaleString([], { weekday: "short", dateStyle: undefined, hour: "2-digit", minute: "2-digit", day: "numeric", month: "short" }))}${ahead}</p>
+      <section><h3>Clock</h3><p id="bs-now">${safe(`${now} (${timeZone})`)}${ahead}</p>
         ${clock.movable ? each(MOVES, ([to, words]) => `<button type="button" data-move="${to}">${words}</button> `)
     : "<p>This app has a clock of its own.</p>"}</section>
       <section><h3>Trouble</h3>${each(troubles, ({ name, label, on }) => `
@@ -71,7 +79,7 @@ function draw({ clock, troubles, events, processes, traffic, unknown_methods: un
 }
 
 function sent({ number, at, way, method, path, status, error, ms }) {
-  const time = new Date(at).toLocaleTimeString();
+  const time = new Date(at).toLocaleTimeString([], { hourCycle: "h23", timeZone: who.selectedOptions[0].dataset.zone });
   const ended = error || status || "no answer";
   const bad = error || !status || status >= 400 ? ' class="bad"' : "";
   return `<li id="x-${number}"${bad}><details data-exchange="${number}"><summary><time>${time}</time> <small>${way}</small> ${safe(method)} ${safe(path)} <b>${safe(ended)}</b> <small>${ms} ms</small></summary><pre></pre></details></li>`;
@@ -83,6 +91,7 @@ async function bodies(details) {
 }
 
 button.addEventListener("click", () => show(pane.hidden));
+who.addEventListener("change", () => { if (!pane.hidden) show(true); });
 pane.addEventListener("click", async (event) => {
   const node = event.target.closest("button");
   if (!node) return;
@@ -93,7 +102,7 @@ pane.addEventListener("click", async (event) => {
   else if ("reset" in node.dataset) {
     if (!window.confirm("Begin the first day again? Everything in this sandbox is lost.")) return;
     const { ok } = await post("reset");
-    if (ok) { toast("The first day has begun."); again(); }
+    if (ok) { toast("The first day has begun.", true); again(); }
   }
 });
 pane.addEventListener("change", async ({ target: node }) => {

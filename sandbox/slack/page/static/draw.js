@@ -12,11 +12,13 @@ export function morph(node, html) {
   drawn.set(node, html);
   Idiomorph.morph(node, html, {
     morphStyle: "innerHTML",
-    ignoreActiveValue: true,
+    // What somebody types into stays as it is; a button's words change under the focus.
+    ignoreActiveValue: document.activeElement?.matches("input, select, textarea"),
     callbacks: {
-      // Menus stay open; what was typed or ticked and is not done yet stays so.
+      // Menus and found options stay open; what was typed or ticked and is not done yet stays so.
       beforeAttributeUpdated: (name, old) => !(name === "open" && old.matches(OPEN)),
       beforeNodeMorphed: (old) => !old.dataset?.busy
+        && !old.matches?.(".external ul")
         && !(old.matches?.("[data-typed]") && isUnsent(old)),
     },
   });

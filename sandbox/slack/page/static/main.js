@@ -1,7 +1,7 @@
 // The page: who looks, at which channel, and what is new.
 
 import { get, post, toast } from "./api.js";
-import { openBackstage } from "./backstage.js";
+import { makeRoom, openBackstage } from "./backstage.js";
 import { focusComposer, write } from "./composer.js";
 import { forget, isLow, morph } from "./draw.js";
 import { drawModal, forgetModal } from "./modal.js";
@@ -16,7 +16,10 @@ async function poll(round) {
     try {
       const query = new URLSearchParams({ as: state.who, channel: state.channel });
       if (state.thread) query.set("thread", state.thread);
-      if (state.version !== null) query.set("since", state.version);
+      if (state.version !== null) {
+        query.set("since", state.version);
+        query.set("begun", state.begun);
+      }
       const parts = await get(`/page?${query}`);
       if (round !== state.round) return;
       $("connection").textContent = "";
@@ -46,7 +49,8 @@ function go(channel) {
 }
 
 function draw(parts) {
-  if (parts.version < state.version) forgetRead(); // the sandbox began anew
+  forgetRead(parts.begun);
+  state.begun = parts.begun;
   state.version = parts.version;
   state.channel = parts.channel;
   const main = $("main");
@@ -87,7 +91,7 @@ function drawChannels(channels) {
     const words = `${mark} ${name}`.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
     const badge = count ? ` <span class="count" aria-label="${count} unread">${count}</span>` : "";
     html += `<a id="c-${id}" href="#" data-channel="${id}" class="${count ? "unread" : ""}"${
-      current ? ' aria-current="page"' : ""}><span class="name">${words}</span>${badge}</a>`;
+      current ? ' aria-current="page"' : ""}><span class="name" dir="auto">${words}</span>${badge}</a>`;
     if (current) $("where").textContent = `${mark} ${name}`;
   }
   morph($("channels"), html);
@@ -116,6 +120,7 @@ document.addEventListener("click", (event) => {
     if (menu) menu.open = false;
     state.thread = node.dataset.reply;
     restart();
+    makeRoom();
     $("thread").hidden = false;
     $("reply").focus();
   } else if (hit("[data-leave]")) {
@@ -136,3 +141,4 @@ document.addEventListener("click", (event) => {
 
 openBackstage(() => { told = null; forgetModal(); restart(); });
 restart();
+if (state.channel !== "home") focusComposer();

@@ -14,6 +14,7 @@ export const state = {
   channel: address.get("channel") || localStorage.channel || "C0INCIDENTS",
   thread: address.get("thread"),
   version: null,
+  begun: null,
   round: 0,
 };
 
@@ -41,7 +42,10 @@ export function read(channel, said) {
   if (said.length) localStorage[key(channel)] = said.at(-1);
 }
 
-export function forgetRead() {
+/** After a new start of the sandbox nothing of before counts. */
+export function forgetRead(begun) {
+  if (localStorage.begun === begun) return;
+  localStorage.begun = begun;
   for (const name of Object.keys(localStorage)) {
     if (name.startsWith("seen ")) delete localStorage[name];
   }
