@@ -183,7 +183,7 @@ WALK = {
     "escalations create": Step(
         "page Card payments fail",
         "POST /v2/escalations",
-        "pages",
+        "Paged so far",
         in_turn(submits(path="Payments"), submits()),
     ),
     "escalations show": Step(

@@ -91,7 +91,7 @@ def overview(rotas: Sequence[OnCallNow], *, now: datetime, origin: str) -> list[
     for number, rota in enumerate(rotas):
         left = len(rota.layers) - LAYERS_IN_BRIEF
         more = [f"and {left} more"] if left > 0 else []
-        lines = [layer_line(p) for p in rota.layers[:LAYERS_IN_BRIEF]]
+        lines = _lines(rota.layers[:LAYERS_IN_BRIEF])
         id_ = rota.schedule.id
         buttons = [("Override", f"override {id_}"), *_links(id_)]
         blocks += [DividerBlock()] if blocks else []
@@ -109,7 +109,7 @@ def card(rota: OnCallNow, *, now: datetime, origin: str) -> list[Block]:
     id_ = rota.schedule.id
     buttons = [("Override", f"override {id_}"), *_links(id_)]
     return [
-        *sections([_heading(rota, now), *_left(rota), *map(layer_line, rota.layers)]),
+        *sections([_heading(rota, now), *_left(rota), *_lines(rota.layers)]),
         messages.buttons(
             [*buttons, ("Overrides", f"overrides {id_}")], block_id=f"{origin}#1"
         ),
@@ -137,19 +137,37 @@ def _heading(rota: OnCallNow, now: datetime) -> str:
         return head
     if not rota.layers:
         return f"{head}\n{NOBODY}: the schedule has no rotation in force."
-    return f"{head}\n{NOBODY} for this schedule now."
+    if all(map(_outside_hours, rota.layers)):
+        return head
+    return f"{head}\n{NOBODY} now."
 
 
-def layer_line(layer: LayerShifts) -> str:
-    """Return who is on call in a layer, until when, and who is next."""
+def _lines(layers: Iterable[LayerShifts]) -> list[str]:
+    return [line for line in map(_layer_line, layers) if line]
+
+
+def _layer_line(layer: LayerShifts) -> str:
+    """Return who is on call in a layer, until when, and who is next.
+
+    Return "" for a layer without a name, of which the heading has said all.
+    """
     head = f"{text.bold(layer.name)}: " if layer.name else ""
     if layer.now is None or layer.now.user is None:
-        hours = " (it has working hours)" if layer.in_hours else ""
-        return f"{head}*nobody is on call*{hours}{_then(layer, ', next')}"
+        return f"{head}{_empty(layer)}{_then(layer, ' Next:')}".strip()
     until = text.when(layer.now.end_at)
     joined = layer.next and layer.next.start_at <= layer.now.end_at
     then = _then(layer, ", then") if joined else _then(layer, "; next")
     return f"{head}{person(layer.now.user)} until {until}{then}"
+
+
+def _empty(layer: LayerShifts) -> str:
+    if _outside_hours(layer):
+        return "Outside working hours."
+    return "*Nobody is on call.*" if layer.name else ""
+
+
+def _outside_hours(layer: LayerShifts) -> bool:
+    return layer.in_hours and layer.now is None
 
 
 def _then(layer: LayerShifts, joint: str) -> str:

@@ -123,7 +123,7 @@ def displaced(window: Window) -> str:
     if window.end <= window.start:
         return "The end has to be after the start."
     between = f"from {text.when(window.start)} until {text.when(window.end)}"
-    lines = [f"Currently on call {between}:", *_shifts(window.final)]
+    lines = [f"As it stands, on call {between}:", *_shifts(window.final)]
     if not window.final:
         lines = [f"*Nobody is on call* {between}."]
     elif not covered(window.final, window.start, window.end):
@@ -154,6 +154,15 @@ def created(where: str, new: User, window: Window, by: str) -> str:
         f"{where}: {person(new)} is on call from {text.when(window.start)} until "
         f"{text.when(window.end)}{was}, by {text.mention(by)}."
     )
+
+
+def is_as_asked(
+    after: Sequence[ScheduleEntry] | None, new: User, window: Window
+) -> bool:
+    """Return whether one shift of the new person is all that the window has now."""
+    if after is None or len(after) != 1 or after[0].user is None:
+        return False
+    return covered(after, window.start, window.end) and after[0].user.id == new.id
 
 
 def outcome(after: Sequence[ScheduleEntry] | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 from typing import ClassVar, Generic, TypeVar
 
 from blocks.kit import managed, text
@@ -207,15 +208,20 @@ class FieldEditor(Editor[T]):
         for name in due.keys() & became.keys():
             self._note(before[name], became[name])
         changes = [(before[name], became.get(name)) for name in due]
-        lines = [difference(old, new) for old, new in changes]
-        subject = self.describe(after)
         if not any(applied(old, new) for old, new in changes):
             answered = "incident.io accepted the request, but changed nothing."
-            raise Refusal("\n".join([f"{subject} was not changed: {answered}", *lines]))
-        head = f"{subject} was edited {by(self.ctx)}."
+            head = f"{self.describe(after)} was not changed: {answered}"
+            raise Refusal("\n".join([head, *starmap(difference, changes)]))
         more = [*others(kept), *self.remarks(current, after, due)]
         more += managed.after(self.managed(after))
-        return self.announce(after, "\n".join([head, *lines, *more]))
+        return self.announce(after, "\n".join([*self.said(after, changes), *more]))
+
+    def said(
+        self, after: T, changes: Sequence[tuple[Field, Field | None]]
+    ) -> list[str]:
+        """Return the lines, in mrkdwn, that say what was changed and by whom."""
+        head = f"{self.describe(after)} was edited {by(self.ctx)}."
+        return [head, *starmap(difference, changes)]
 
     def _note(self, old: Field, new: Field) -> None:
         if old.is_prose:

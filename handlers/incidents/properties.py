@@ -12,8 +12,9 @@ from blocks.incidents import roles as view
 from blocks.incidents.properties import NAME_LIMIT, ROLE, Property
 from blocks.kit import text
 from blocks.kit.edit import Input
-from blocks.kit.fields import Value
+from blocks.kit.fields import Field, Value
 from blocks.kit.form import Form
+from handlers.core.announce import by
 from handlers.core.arguments.resolve import Prose
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
@@ -44,6 +45,16 @@ class PropertyEditor(IncidentEditor):
         form = super().form(current, inputs)
         memory = {**form.memory, "property": self.name}
         return replace(form, id=FORM, memory=memory, later=())
+
+    def said(
+        self, after: Incident, changes: Sequence[tuple[Field, Field | None]]
+    ) -> list[str]:
+        ((old, new),) = changes
+        if new is None or new.is_prose:
+            return super().said(after, changes)
+        now, was = new.value_text(), old.value_text()
+        subject = f"{self.describe(after)}: {new.label_text}"
+        return [f"{subject} is now {now} (was {was}), {by(self.ctx)}."]
 
     def set(self, incident: Incident, value: Value) -> Reply:
         """Change the property at once.

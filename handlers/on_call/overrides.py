@@ -223,7 +223,7 @@ def _announced(
     new: User,
     before: view.Window,
 ) -> Reply:
-    """Confirm with the shifts as they are now; tell the people by direct message."""
+    """Confirm, with the shifts where they differ; tell the people by direct message."""
     where = view.where(schedule, layer)
     displaced = [complete(ctx, user) for user in before.people if user.id != new.id]
     words = view.created(where, new, before, ctx.user)
@@ -241,7 +241,8 @@ def _announced(
     ]
     _note_told(ctx, schedule, new, displaced, before.start)
     unknown = view.not_told([u for u in displaced if not u.slack_user_id])
-    after = view.outcome(_outcome(ctx, schedule, layer, before))
+    final = _outcome(ctx, schedule, layer, before)
+    after = "" if view.is_as_asked(final, new, before) else view.outcome(final)
     said = "\n".join(filter(None, [words, after, unknown]))
     return Reply(said, view.confirmation(said, schedule), posts=posts)
 

@@ -33,9 +33,11 @@ def test_the_channel_reads_who_leads_now_and_who_did(ana, world):
     before = holder_of(world, LEAD)
     ana.types(f"/io lead {MENTION}", channel="C0INC39")
 
-    assert f"<@{BEN.slack_id}>" in ana.last.text
+    was = next(p.slack_id for p in PEOPLE if p.name == before)
+    assert ana.last.text.endswith(
+        f": Incident Lead is now <@{BEN.slack_id}> (was <@{was}>), by <@U0ANA>."
+    )
     assert ana.last.ephemeral_to is None
-    assert before != BEN.name
 
 
 def test_whoever_leads_already_is_told(ana, world):

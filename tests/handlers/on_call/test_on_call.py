@@ -58,15 +58,24 @@ def test_words_that_fit_several_schedules_are_asked_about(ana):
     assert "Payments: Hana Sato" in ana.last.text
 
 
-def test_outside_working_hours_it_is_loud_that_nobody_is_on_call(ana, clock):
+def test_outside_working_hours_it_says_so_once_and_who_is_next(ana, clock):
     clock.advance(hours=10)
     ana.types("/io oncall Support")
 
     said = ana.last
     assert said.text.endswith("nobody is on call")
-    assert "⚠️ *Nobody is on call*" in said.words
-    assert "it has working hours" in said.words
-    assert "next <@U0BEN> from" in said.words
+    assert "\nOutside working hours. Next: <@U0BEN> from" in said.words
+    assert "obody" not in said.words
+    assert "⚠️" not in said.words
+
+
+def test_it_is_loud_that_nobody_is_on_call_who_should_be(ana, world):
+    rotations = schedule_of(world, "Payments")["config"]["rotations"]
+    rotations[0]["users"] = []
+    ana.types("/io oncall Payments")
+
+    assert "⚠️ *Nobody is on call* now.\n" in ana.last.words
+    assert ana.last.words.count("obody") == 1
 
 
 def test_a_rotation_without_people_leaves_its_layer_empty(ana, world):
@@ -75,7 +84,7 @@ def test_a_rotation_without_people_leaves_its_layer_empty(ana, world):
 
     ana.types("/io oncall Platform")
 
-    assert "*Secondary*: *nobody is on call*" in ana.last.words
+    assert "*Secondary*: *Nobody is on call.*" in ana.last.words
     assert "⚠️" not in ana.last.words
 
 
