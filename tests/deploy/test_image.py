@@ -8,10 +8,10 @@ import shutil
 import stat
 import subprocess
 import sys
-from pathlib import PurePosixPath
 
 import pytest
 
+import app
 from runtime.settings import Settings
 from sandbox.serve import serve
 from tests.deploy.conftest import DEPLOY, ROOT, copied
@@ -47,12 +47,12 @@ def unpacked(image, tmp_path):
 RELEASE = "import app, runtime.version as v; v.version(); exit(app.main(['release']))"
 
 
-def run(unpacked, **settings):
+def release(unpacked, folder):
     return subprocess.run(
         [sys.executable, "-c", RELEASE],
         check=False,
-        cwd=unpacked,
-        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **settings},
+        cwd=folder,
+        env={"PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -98,16 +98,15 @@ def test_its_environment_is_of_settings(image):
 def test_it_has_all_that_its_processes_need_and_writes_only_to_the_volume(
     image, unpacked, tmp_path
 ):
-    url = environment(image)["DATABASE_URL"]
     volume = tmp_path / "data"
     volume.mkdir()
-    assert url.startswith("sqlite:////data/")
+    assert [words for name, words in image if name == "WORKDIR"][-1] == "/data"
 
     before = {*unpacked.rglob("*")}
-    done = run(unpacked, DATABASE_URL=url.replace("/data", str(volume), 1))
+    done = release(unpacked, volume)
 
     assert done.returncode == 0, done.stderr
-    assert [file.name for file in volume.glob("*.db")] == [PurePosixPath(url).name]
+    assert [file.name for file in volume.glob("*.db")] == ["incidentio-bot.db"]
     assert {*unpacked.rglob("*")} == before
 
 
@@ -138,5 +137,15 @@ def test_its_check_tells_a_replica_that_is_up_from_one_that_is_not(image, bot):
 
 def test_the_processes_that_it_names_are_run_without_a_shell(image):
     given = dict(image)
-    assert json.loads(given["ENTRYPOINT"]) == ["python", "app.py"]
+    assert json.loads(given["ENTRYPOINT"]) == ["python", "/app/app.py"]
     assert json.loads(given["CMD"]) == ["web"]
+
+
+def test_an_empty_name_is_the_process_without_a_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    assert app.main([""]) == app.MISUSE
+
+    assert "SLACK_APP_TOKEN is not set" in capsys.readouterr().err

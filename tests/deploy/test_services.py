@@ -140,8 +140,7 @@ class TestKubernetes:
         web = pods(manifests)["web"]["spec"]["template"]["spec"]["containers"][0]
         worker = pods(manifests)["worker"]["spec"]["template"]["spec"]["containers"][0]
         asked = {
-            name: container[f"{name}Probe"]["httpGet"]["path"]
-            for container in (web,)
+            name: web[f"{name}Probe"]["httpGet"]["path"]
             for name in ("startup", "liveness", "readiness")
         }
         assert asked == {
