@@ -356,6 +356,7 @@ def steps(incident: Incident) -> list[Block]:
         ("Page", f"page {name}"),
         ("On call", "oncall"),
         ("Change lead" if incident.lead else "Set lead", f"lead {name}"),
+        ("Roles", f"incident roles {name}"),
         ("Change severity", f"severity {name}"),
         ("Change status", f"status {name}"),
         ("Edit", f"incident edit {name}"),

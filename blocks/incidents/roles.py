@@ -45,23 +45,27 @@ def _role(
     )
 
 
-def given(incident: Incident, role: Role, by: str | None) -> Message:
+def given(incident: Incident, role: Role, by: str) -> Message:
     """Tell somebody which role they hold now, and what it asks of them.
 
-    ``by`` is the Slack id of who gave it; None if they took it themselves.
+    ``by`` is the Slack id of who gave it.
     """
     name, where = text.bold(role.name), cards.title(incident)
-    words = f"You are now {name} of {where}."
-    if by:
-        words = f"{text.mention(by)} made you {name} of {where}."
+    words = f"{text.mention(by)} made you {name} of {where}."
     if incident.slack_channel_id:
         words = f"{words} Follow along in {text.channel(incident.slack_channel_id)}."
     blocks: list[Block] = [messages.section(words)]
-    if role.instructions.strip():
-        blocks.append(messages.section(text.quote(role.instructions, INSTRUCTIONS)))
+    if told := instructions(role):
+        blocks.append(messages.section(told))
     reference = incident.reference
     steps = [
         messages.button("Show incident", f"incident {reference}"),
         messages.button("Hand over", f"incident role {reference} {role.id}", nth=2),
     ]
     return Message(text.unformatted(words), [*blocks, ActionsBlock(elements=steps)])
+
+
+def instructions(role: Role) -> str:
+    """Return what a role asks of whoever holds it, quoted; "" if it says nothing."""
+    written = role.instructions.strip()
+    return text.quote(written, INSTRUCTIONS) if written else ""

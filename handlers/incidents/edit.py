@@ -31,7 +31,7 @@ from handlers.core.editing import FieldEditor
 from handlers.core.problems import FieldErrors
 from handlers.incidents.declare import entries
 from handlers.incidents.show import group
-from incidentio import Incident, User
+from incidentio import Incident, Role, RoleAssignment, User
 from incidentio.errors import Invalid
 
 EFFECT = Effect("The incident", "changed")
@@ -89,26 +89,39 @@ class IncidentEditor(FieldEditor[Incident]):
     ) -> Reply:
         """Write the values, and tell people of the roles that they were given."""
         reply = super().change(current, due, kept)
-        given = [name for name, value in due.items() if value and name.startswith(ROLE)]
-        posts = (self._told(current, name.removeprefix(ROLE)) for name in given)
-        return replace(reply, posts=[*reply.posts, *filter(None, posts)])
+        incident = self.after or current
+        given = {
+            n.removeprefix(ROLE) for n, v in due.items() if v and n.startswith(ROLE)
+        }
+        held = [a for a in incident.incident_role_assignments if a.role.id in given]
+        own = [a.role for a in held if a.assignee and self._is_me(a.assignee)]
+        told = [self._told(incident, a) for a in held if a.role not in own]
+        reply = replace(reply, posts=[*reply.posts, *filter(None, told)])
+        return self._with_instructions(reply, own)
 
-    def _told(self, before: Incident, role_id: str) -> Post | None:
-        """Return the message to who holds a role now.
+    def _is_me(self, person: User) -> bool:
+        return person.slack_user_id == self.ctx.user
 
-        Whoever gave a role to themselves is sent its instructions, if there are any.
+    def _told(self, incident: Incident, assigned: RoleAssignment) -> Post | None:
+        """Return the message to whoever was given a role by somebody else."""
+        person = assigned.assignee
+        if person is None or not person.slack_user_id:
+            return None
+        drawn = roles_view.given(incident, assigned.role, self.ctx.user)
+        return Post(person.slack_user_id, drawn.text, drawn.blocks)
+
+    def _with_instructions(self, reply: Reply, own: Sequence[Role]) -> Reply:
+        """Add to an answer the instructions of roles that the person took.
+
+        A public answer stays as it is: they are sent to the person.
         """
-        incident = self.after or before
-        for assigned in incident.incident_role_assignments:
-            person, role = assigned.assignee, assigned.role
-            if role.id != role_id or person is None or not person.slack_user_id:
-                continue
-            own = person.slack_user_id == self.ctx.user
-            if own and not role.instructions.strip():
-                return None
-            drawn = roles_view.given(incident, role, None if own else self.ctx.user)
-            return Post(person.slack_user_id, drawn.text, drawn.blocks)
-        return None
+        words = [words for role in own if (words := roles_view.instructions(role))]
+        if not words:
+            return reply
+        said = "\n".join(words)
+        if reply.public or not reply.text:
+            return replace(reply, posts=[*reply.posts, Post(self.ctx.user, said)])
+        return replace(reply, text=f"{reply.text}\n{said}")
 
     def describe(self, current: Incident) -> str:
         return ref(current)

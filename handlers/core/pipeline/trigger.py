@@ -18,6 +18,8 @@ PATIENCE = 0.7
 LONG_PATIENCE = 1.8
 """The same for a command whose words most likely suffice without a form."""
 LEAST = 0.05
+GONE = "not_found"
+"""Slack's word for a view that is not open any more."""
 
 
 class FormLost(SlackClientError):
@@ -63,7 +65,7 @@ class ModalTrigger:
             if self._lost:
                 raise FormLost("the loading view cannot be found")
             if self._view is not None:
-                self._put(view)
+                self._replace(view)
                 return
             try:
                 opened = self._slack.views_open(trigger_id=self._id, view=view)
@@ -83,6 +85,15 @@ class ModalTrigger:
                 self._put({**working(self._slash, words), "blocks": [banner(words)]})
             except SlackClientError as error:
                 log.info("the loading view is gone: %s", error)
+
+    def _replace(self, view: dict[str, Any]) -> None:
+        """Replace the loading view; if the person has closed it, leave it at that."""
+        try:
+            self._put(view)
+        except SlackApiError as error:
+            if error.response.get("error") != GONE:
+                raise
+            log.info("the person closed the loading view")
 
     def _put(self, view: dict[str, Any]) -> None:
         assert self._view is not None

@@ -63,6 +63,17 @@ def test_closing_the_view_that_waits_loses_nothing(ana, world, bot, slow):
     assert "Which incident?" in ana.last.words
 
 
+def test_whoever_closes_it_hears_no_more_of_the_form(ana, world, slow):
+    world.incidentio.fail("GET", "/v2/incidents/*", delay=0.3, times=1)
+    world.slack.fail("views.update", error="not_found")
+    before = ana.sees()
+
+    ana.types("/io update INC-27")
+
+    assert "views.update" in [call.method for call in world.slack.calls]
+    assert ana.sees() == before
+
+
 def test_a_reference_that_people_are_told_is_in_the_log(ana, bot, caplog, monkeypatch):
     for executor in bot.executors:
         monkeypatch.setattr(executor, "_most", 0)

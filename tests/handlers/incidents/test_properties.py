@@ -160,15 +160,16 @@ def test_so_is_whoever_is_given_one_in_the_form(ana, ben, world):
     assert [m.words for m in ben.dm if COMMS in m.words]
 
 
-def test_whoever_takes_a_role_is_sent_its_instructions_alone(ana, world):
+def test_whoever_takes_a_role_reads_its_instructions_in_the_answer(ana, world):
     ana.types("/io role comms me", channel="C0INC39")
 
-    (told,) = ana.dm
-    assert f"You are now *{COMMS}*" in told.words
+    assert f"> {instructions(world, COMMS)}" in ana.last.text
+    assert ana.dm == []
     role = next(r for r in world.incidentio.store.roles if r["name"] == LEAD)
     role["instructions"] = ""
     ana.types("/io lead me", channel="C0INC39")
-    assert ana.dm == [told], "a role without instructions says nothing"
+    assert "Incident Lead is now" in ana.last.text
+    assert "\n>" not in ana.last.text
 
 
 def test_a_role_that_nobody_holds_is_claimed_with_one_press(ana, world):
