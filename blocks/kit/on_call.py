@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     Block,
@@ -19,7 +19,6 @@ from incidentio.on_call.layers import in_force
 
 NOBODY = "⚠️ *Nobody is on call*"
 NO_SHIFTS = "You are not on call in the next two weeks."
-MOMENT = timedelta(microseconds=1)
 LAYERS_IN_BRIEF = 8
 MOST_SECTIONS = 40
 MOST_SHIFTS = 12

@@ -10,7 +10,7 @@ from handlers.core.context import Context
 from handlers.core.read_failures import require_read
 from handlers.on_call.show import group
 from incidentio import Schedule, ScheduleEntry
-from incidentio.on_call.layers import overlapping
+from incidentio.on_call.layers import on_call_at
 from incidentio.on_call.rota import Rota
 from incidentio.on_call.shifts import Shift
 from reminders.on_call.rota import ROTA
@@ -69,7 +69,7 @@ def everybody(ctx: Context) -> Reply:
 def _current(ctx: Context, schedule: Schedule) -> list[ScheduleEntry]:
     """Return who is on call, also when a shift began after the schedule was read."""
     known = (*schedule.current_shifts, *schedule.next_shifts)
-    return overlapping(known, ctx.now, ctx.now + view.MOMENT)
+    return on_call_at(known, ctx.now)
 
 
 def _now(shift: Shift, rota: Rota) -> str:

@@ -25,7 +25,7 @@ from incidentio.on_call.layers import (
     RotationLayer,
     in_force,
     layers_at,
-    overlapping,
+    on_call_at,
 )
 
 group = Group("oncall", "On call", reads=ON_CALL, rank=1)
@@ -93,7 +93,7 @@ def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     If the schedule itself does not say who is next, its coming entries are read.
     """
     now = ctx.now
-    current = overlapping(schedule.current_shifts, now, _just_after(now))
+    current = on_call_at(schedule.current_shifts, now)
     ctx.services.accounts.look_up(shift.user for shift in current)
     layers = layers_at(schedule, now)
     coming: Sequence[ScheduleEntry] = schedule.next_shifts
@@ -104,10 +104,6 @@ def rota(ctx: Context, schedule: Schedule) -> view.OnCallNow:
     known = [s for s in current if any(layer.holds(s) for layer in layers)]
     others = [view.LayerShifts("", shift) for shift in current if shift not in known]
     return view.OnCallNow(schedule, [*drawn, *others])
-
-
-def _just_after(now: datetime) -> datetime:
-    return now + timedelta(microseconds=1)
 
 
 def _layer_shifts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ def overlapping(
     """Return the shifts that overlap the window, the earliest first."""
     found = (s for s in shifts if s.start_at < end and s.end_at > start)
     return sorted(found, key=lambda shift: shift.start_at)
+
+
+def on_call_at(
+    shifts: Iterable[ScheduleEntry], moment: datetime
+) -> list[ScheduleEntry]:
+    """Return the shifts that a moment is in, the earliest first."""
+    return overlapping(shifts, moment, moment + timedelta.resolution)
 
 
 def within(

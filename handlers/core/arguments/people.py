@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from blocks.kit import text
 from blocks.kit.fields import Choosable
@@ -12,8 +13,9 @@ from handlers.core.arguments.references import write_out
 from handlers.core.arguments.resolve import resolves
 from handlers.core.context import Context
 from handlers.core.problems import Ambiguous, FieldErrors, Refusal
-from incidentio import User
+from incidentio import Schedule, User
 from incidentio.lookup import matches, normal
+from incidentio.on_call.layers import on_call_at
 
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"<mailto:([^|>]+)(?:\|[^>]*)?>")
@@ -136,11 +138,7 @@ def _on_call(ctx: Context, words: list[str]) -> User:
         raise Refusal(
             f"No schedule matches “{called}”. `{ctx.slash} oncall` lists them."
         )
-    shifts = [(s, shift) for s in found for shift in s.current_shifts if shift.user]
-    names: dict[str, list[str]] = {}
-    for schedule, shift in shifts:
-        if shift.start_at <= ctx.now < shift.end_at and shift.user:
-            names.setdefault(shift.user.id, []).append(schedule.name)
+    names = _schedules_by_person(found, ctx.now)
     people = [user for user in ctx.catalog.users() if user.id in names]
     if len(people) == 1:
         return people[0]
@@ -153,6 +151,18 @@ def _on_call(ctx: Context, words: list[str]) -> User:
     ]
     several = "Several people are on call. Which one?"
     raise Ambiguous(several, choices, source=PEOPLE.source)
+
+
+def _schedules_by_person(
+    schedules: Iterable[Schedule], now: datetime
+) -> dict[str, list[str]]:
+    """Return the names of the schedules that people are on call for, by account id."""
+    names: dict[str, list[str]] = {}
+    for schedule in schedules:
+        for shift in on_call_at(schedule.current_shifts, now):
+            if shift.user:
+                names.setdefault(shift.user.id, []).append(schedule.name)
+    return names
 
 
 def _with_account(ctx: Context, slack_id: str) -> User:
