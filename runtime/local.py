@@ -6,6 +6,7 @@ Only this file knows both the bot and the sandbox.
 from __future__ import annotations
 
 import logging
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -107,8 +108,8 @@ def sandbox(settings: Settings) -> None:
     ports = settings.sandbox_port, settings.sandbox_port + 1
     for port in ports:
         check("127.0.0.1", port, "SANDBOX_PORT")
-    if settings.log_level == "INFO":  # a line for each delivery says enough
-        logging.getLogger().setLevel(logging.WARNING)
+    if settings.log_level == "INFO":  # trouble is made on purpose here
+        logging.getLogger().setLevel(logging.ERROR)
     with stopping() as stop, local(settings, *ports, say=_say) as (world, _):
         _say(f"Open {world.slack_url}/ and type {settings.slash_command}")
         stop.wait()
@@ -122,4 +123,5 @@ def _people(file: str) -> Sequence[Employee]:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
