@@ -164,6 +164,7 @@ def started(
     runtime = build(settings, now=now, on_exchange=on_exchange, mode=mode)
     services = runtime.services
     runtime.clock.refresh()
+    runtime.meet_peers()
     warming = Thread(target=services.catalog.warm, name="warm", daemon=True)
     warming.start()
     clocks = [
