@@ -307,8 +307,8 @@ def test_cards_tasks_and_plans_are_drawn(app, web, look, page, slack):
     def words(text):
         return {"type": "mrkdwn", "text": text}
 
-    go = {"type": "button", "action_id": "go"}
-    go |= {"text": {"type": "plain_text", "text": "Open"}}
+    label = {"type": "plain_text", "text": "Open"}
+    go = {"type": "button", "action_id": "go", "text": label}
     card = {"type": "card", "title": words("*Checkout*"), "body": words("It is slow")}
     card |= {"subtitle": words("Major"), "subtext": words("2 h ago"), "actions": [go]}
     card |= {"slack_icon": {"type": "icon", "name": "warning"}}
