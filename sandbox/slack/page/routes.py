@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from sandbox.company import Employee, incident_channel
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.page import charts
 from sandbox.slack.page.controls import LONG_POLL_SECONDS
-from sandbox.slack.page.mrkdwn import Renderer
+from sandbox.slack.page.mrkdwn import Renderer, date_in_words, time_in_words
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.person import DM, Person
 from sandbox.slack.workspace.records import (
@@ -45,6 +45,7 @@ def create_page(slack: SlackState) -> Blueprint:
                 roles=_by_role(slack),
                 shortcuts=[s for s in slack.shortcuts if not s.on_messages],
                 command=slack.command,
+                app_name=slack.app_name,
                 known=_known(slack),
             )
         )
@@ -117,9 +118,9 @@ def _parts(slack: SlackState, person: Person, channel: str, thread: str | None) 
         "channels": context.channels(),
         "main": context.home() if channel == HOME else context.conversation(channel),
         "thread": context.thread(channel, thread) if thread else None,
-        "modal": view
-        and render_template("_modal.html", view=view, **context.tools(view)),
+        "modal": view and context.modal(view),
         "modal_key": view and f"{view.id} {view.hash} {json.dumps(view.errors)}",
+        "zone": context.zone(),
         "toasts": person.toasts,
     }
 
@@ -213,8 +214,13 @@ class PageContext:
 
     def home(self) -> str:
         view = self.person.home.view if self.person.home else None
-        tools = self.tools(view) if view else {}
-        return render_template("_home.html", view=view, **tools)
+        return render_template("_home.html", view=view, tools=view and self.tools(view))
+
+    def modal(self, view: View) -> str:
+        under = self.person.under
+        below = under.title if under else None
+        tools = self.tools(view)
+        return render_template("_modal.html", view=view, below=below, tools=tools)
 
     def tools(self, shown: Message | View) -> Json:
         """Return the functions and values that the macros for blocks use."""
@@ -222,10 +228,11 @@ class PageContext:
             values = shown.values
         else:
             values = shown.state.get(self.person.id, {})
-        renderer = Renderer(self.slack.workspace, self.person.user.timezone)
+        renderer = Renderer(self.slack.workspace, self.person.user)
         users = self.slack.workspace.users.values()
         return {
             "text": renderer.text,
+            "reader": self.person.id,
             "drawn": charts.draw,
             "current_value": _CurrentValue(values),
             "local_time": self.local_time,
@@ -237,13 +244,31 @@ class PageContext:
             ],
         }
 
-    @staticmethod
-    def iso_time(stamp: str) -> str:
-        return datetime.fromtimestamp(float(stamp), UTC).isoformat()
+    def local(self, stamp: float | str) -> datetime:
+        """Return when that is in the person's zone."""
+        zone = ZoneInfo(self.person.user.timezone)
+        return datetime.fromtimestamp(float(stamp), zone)
 
     def local_time(self, stamp: float | str, form: str = "%H:%M") -> str:
+        return self.local(stamp).strftime(form)
+
+    def clock_time(self, stamp: str) -> str:
+        return time_in_words(self.local(stamp))
+
+    def day(self, stamp: str) -> str:
+        """Return the day of a message, as Slack writes it between messages."""
+        at, now = self.local(stamp), self.slack.now()
         zone = ZoneInfo(self.person.user.timezone)
-        return datetime.fromtimestamp(float(stamp), UTC).astimezone(zone).strftime(form)
+        return date_in_words(at, now, "{day_divider_pretty}", zone).capitalize()
+
+    def zone(self) -> str:
+        """Return the zone of all times that the person sees, as it is now."""
+        name = self.person.user.timezone
+        offset = f"{self.slack.now().astimezone(ZoneInfo(name)):%z}"
+        hours = f"{int(offset[:3]):+d}" + (
+            f":{offset[3:]}" if offset[3:] != "00" else ""
+        )
+        return f"Times in {name}, UTC{hours}" if name != "UTC" else "Times in UTC"
 
 
 def _is_incident(channel: Channel) -> bool:
