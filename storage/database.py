@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ from storage.tables import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from psycopg import Connection as Listening
 
 DatabaseTime = datetime | ColumnElement[datetime]
 """A time, or an expression of a statement that the database replaces by its time."""
@@ -90,6 +92,17 @@ class Database:
         no answer is given up. SQLite has a timeout of its own.
         """
         with self._deadline(), self._explained(), self._single.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Listening]:
+        """Open a connection of PostgreSQL that hears what is told on a channel.
+
+        What it raises later is psycopg's own.
+        """
+        with self._explained():
+            connection = postgresql.listen(self.engine, channel)
+        with closing(connection):
             yield connection
 
     def migrate(self) -> None:
