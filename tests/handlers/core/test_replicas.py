@@ -79,13 +79,13 @@ def test_what_was_taken_over_while_it_waited_for_a_thread_is_not_begun(
     other, waiting = start(), []
     submit = lambda work, *_: waiting.append(work)  # noqa: E731
     monkeypatch.setattr(bot.executors.writes, "submit", submit)
-    ana.types("/io severity INC-29 critical")
-    assert world.incidentio.incident(29)["severity"]["name"] != "Critical"
+    ana.types("/io severity INC-29 minor")
+    assert world.incidentio.incident(29)["severity"]["name"] != "Minor"
 
     clock.advance(minutes=3)
     other.recovery.tick()
     made = len(world.incidentio.requests)
     waiting[0]()
 
-    assert world.incidentio.incident(29)["severity"]["name"] == "Critical"
+    assert world.incidentio.incident(29)["severity"]["name"] == "Minor"
     assert len(world.incidentio.requests) == made
