@@ -18,7 +18,7 @@ from chaos.faults.network import cut_then_hang
 from chaos.faults.slack import instead_of_slack
 
 if TYPE_CHECKING:
-    from chaos.postgres import Postgres
+    from benchmarks.postgres import Postgres
     from chaos.stage import ProxiedProcess, Stage
 
 Trouble = Callable[["Stage"], None]
