@@ -9,12 +9,14 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import handlers
 from handlers.core.pipeline.router import Router
 from runtime.processes import started, stopping, ticking
 from runtime.settings import Settings
+from runtime.wiring import Runtime
 from sandbox.backstage.clock import MovableClock
 from sandbox.backstage.stage import Process, Stage
 from sandbox.serve import serve as serve_locally
@@ -26,38 +28,65 @@ from web.address import check
 class LocalApp:
     """The bot between the stand-ins, with a database that lasts until the next start.
 
-    As on several machines, a worker of its own sends reminders: it can be stopped and
-    started while the rest goes on.
+    As on several machines, bots that answer and workers that send reminders share the
+    database alone: each can be stopped and started while the others go on.
     """
 
     def __init__(self, settings: Settings, world: World, clock: MovableClock) -> None:
         self._settings = settings
         self._world = world
         self._now = clock.now
-        self._stack = ExitStack()
-        self._worker = ExitStack()
+        self._folder = ExitStack()
+        self._running: dict[str, ExitStack] = {}
+
+    def processes(self) -> Iterator[tuple[str, Process]]:
+        """Yield each process with its name."""
+        kinds = (
+            ("bot", "answers", self._start_bot),
+            ("worker", "sends reminders", self._start_worker),
+        )
+        number = self._settings.sandbox_replicas
+        for kind, task, start in kinds:
+            for nth in range(1, number + 1):
+                name = f"{kind} {nth}" if number > 1 else kind
+                shown = name.capitalize() if number > 1 else f"The {kind}"
+                stop = partial(self._stop, name)
+                yield (
+                    name,
+                    Process(f"{shown}, which {task}", partial(start, name), stop),
+                )
 
     def begin(self) -> None:
-        """Start all but the worker, or start again, with an empty database."""
+        """Begin with an empty database."""
         self.close()
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory())
-        database = f"sqlite:///{Path(folder) / 'sandbox.db'}"
-        given = {**self._settings.model_dump(), **self._world.settings}
-        self._settings = Settings.model_validate({**given, "database_url": database})
-        runtime = self._stack.enter_context(started(self._settings, now=self._now))
-        served = self._stack.enter_context(serve_locally(runtime.wsgi))
-        self._world.slack.deliver_to(f"{served.url}/slack/events")
-
-    def start_worker(self) -> None:
-        runtime = self._worker.enter_context(started(self._settings, now=self._now))
-        self._worker.enter_context(ticking(runtime))
-
-    def stop_worker(self) -> None:
-        self._worker.close()
+        folder = self._folder.enter_context(tempfile.TemporaryDirectory())
+        self._database = f"sqlite:///{Path(folder) / 'sandbox.db'}"
 
     def close(self) -> None:
-        self._worker.close()
-        self._stack.close()
+        for name in list(self._running):
+            self._stop(name)
+        self._folder.close()
+
+    def _start(self, name: str) -> tuple[ExitStack, Runtime]:
+        stack = self._running[name] = ExitStack()
+        own = stack.enter_context(self._world.door(name))
+        given = {**self._settings.model_dump(), **own, "database_url": self._database}
+        settings = Settings.model_validate(given)
+        return stack, stack.enter_context(started(settings, now=self._now))
+
+    def _start_bot(self, name: str) -> None:
+        stack, runtime = self._start(name)
+        served = stack.enter_context(serve_locally(runtime.wsgi))
+        takers = self._world.slack.courier.takers
+        takers[name] = f"{served.url}/slack/events"
+        stack.callback(takers.pop, name)
+
+    def _start_worker(self, name: str) -> None:
+        stack, runtime = self._start(name)
+        stack.enter_context(ticking(runtime))
+
+    def _stop(self, name: str) -> None:
+        self._running.pop(name).close()
 
 
 @contextmanager
@@ -83,9 +112,7 @@ def local(
     world.slack.usages = tuple((usage, c.help) for usage, c in told.items())
     with closing(world), closing(LocalApp(settings, world, clock)) as app:
         stage.anew += [world.invite_visitors, app.begin]
-        stage.processes["worker"] = Process(
-            "The worker, which sends reminders", app.start_worker, app.stop_worker
-        )
+        stage.processes.update(app.processes())
         stage.begin()
         yield world, stage
 
