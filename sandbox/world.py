@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from sandbox.slack.workspace.store import member, visitors
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-OUR_SIDE = ("ana", "ben")
+OUR_SIDE = tuple(employee.slack_id for employee in PEOPLE[:2])
 """Whoever is in the channel that another company shares."""
 API = ("/v1/", "/v2/", "/v3/")
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
@@ -46,11 +46,15 @@ class World:
         incidentio_port: int = 0,
         stage: Stage | None = None,
         app: Manifest | None = None,
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         """Serve both; ``app`` is what is installed in Slack, if it is not the bot."""
         self._stack = ExitStack()
-        self.incidentio = IncidentioSandbox(now=now)
-        self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
+        self.people = people
+        self.incidentio = IncidentioSandbox(now=now, people=people)
+        self.slack = SlackSandbox(
+            now=now, command=command, shortcuts=shortcuts, people=people
+        )
         if app is not None:
             self.slack.install(app)
         self._stack.callback(self.slack.close)
@@ -80,14 +84,16 @@ class World:
 
     @contextmanager
     def door(self, name: str) -> Iterator[dict[str, str]]:
-        """Serve both once more, for one process of the app; yield its settings.
+        """Serve both once more, for one process of the app; yield where, as settings.
 
         What it asks is recorded under its name.
         """
         incidentio, slack = self._apps(name)
         with serve(incidentio) as first, serve(slack) as second:
-            own = {"slack_api_url": f"{second.url}/api/"}
-            yield self.settings | own | {"incidentio_api_url": first.url}
+            yield {
+                "incidentio_api_url": first.url,
+                "slack_api_url": f"{second.url}/api/",
+            }
 
     @property
     def settings(self) -> dict[str, str]:
@@ -142,7 +148,7 @@ class World:
 
     def _insiders(self, ids: Iterable[str]) -> list[str]:
         inside = set(ids)
-        return [p.slack_id for p in PEOPLE if p.incidentio_id in inside]
+        return [p.slack_id for p in self.people if p.incidentio_id in inside]
 
     def _announce(self, incident: dict[str, Any], text: str) -> None:
         """Write as incident.io's own app does in an incident's channel."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from sandbox.company import PEOPLE, Employee, incident_channel
+from sandbox.company import Employee, incident_channel
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.page import charts
 from sandbox.slack.page.controls import LONG_POLL_SECONDS
@@ -43,7 +42,7 @@ def create_page(slack: SlackState) -> Blueprint:
         answer = Response(
             render_template(
                 "index.html",
-                roles=_by_role(slack.workspace.users.values()),
+                roles=_by_role(slack),
                 shortcuts=[s for s in slack.shortcuts if not s.on_messages],
                 command=slack.command,
                 app_name=slack.app_name,
@@ -70,14 +69,14 @@ def _person(slack: SlackState, handle: str) -> Person:
     try:
         return Person(slack, handle)
     except LookupError:
-        return Person(slack, PEOPLE[0].handle)
+        return Person(slack, slack.people[0].handle)
 
 
-def _by_role(users: Iterable[User]) -> list[tuple[str, list[User]]]:
+def _by_role(slack: SlackState) -> list[tuple[str, list[User]]]:
     """Return the people who can act, in groups by what they may do."""
-    roles = {person.slack_id: _role(person) for person in PEOPLE}
+    roles = {person.slack_id: _role(person) for person in slack.people}
     groups: dict[str, list[User]] = {}
-    for user in users:
+    for user in slack.workspace.users.values():
         if user.active and not user.is_bot:
             guest = f"Guest in {user.guest}" if user.guest else ""
             other = "Of another company" if user.team != TEAM else ""
