@@ -12,14 +12,14 @@ $(READY): requirements.txt
 	@echo "Installing what it needs into .venv: a minute, the first time."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(BIN)/$(INSTALL) -r requirements.txt
-	touch $@
+	@touch $@
 
 $(DEV): $(READY) requirements-dev.txt
 	$(BIN)/$(INSTALL) -r requirements-dev.txt
 	touch $@
 
 sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
-	$(BIN)/python app.py sandbox
+	@$(BIN)/python app.py sandbox
 
 # What one process has compiled serves the others.
 unexport PYTHONDONTWRITEBYTECODE

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
+from benchmarks.postgres import Postgres
 from benchmarks.servers import ROOT
 from chaos.crowd import KINDS, Crowd
-from chaos.postgres import Postgres
 from chaos.processes import BotProcess
 from chaos.proxy import Proxy
 from chaos.reminders import Reminders

@@ -6,17 +6,20 @@ Only this file knows both the bot and the sandbox.
 from __future__ import annotations
 
 import logging
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import handlers
 from handlers.core.pipeline.router import Router
 from runtime.processes import started, stopping, ticking
-from runtime.settings import Settings
+from runtime.settings import Settings, SettingsError
 from sandbox.backstage.clock import MovableClock
 from sandbox.backstage.stage import Process, Stage
+from sandbox.company import PEOPLE, Employee
+from sandbox.people import BadPeople, read
 from sandbox.serve import serve as serve_locally
 from sandbox.slack.state import Shortcut
 from sandbox.world import World
@@ -49,7 +52,9 @@ class LocalApp:
         self._world.slack.deliver_to(f"{served.url}/slack/events")
 
     def start_worker(self) -> None:
-        runtime = self._worker.enter_context(started(self._settings, now=self._now))
+        runtime = self._worker.enter_context(
+            started(self._settings, now=self._now, prepared=True)
+        )
         self._worker.enter_context(ticking(runtime))
 
     def stop_worker(self) -> None:
@@ -62,12 +67,19 @@ class LocalApp:
 
 @contextmanager
 def local(
-    settings: Settings, slack_port: int = 0, incidentio_port: int = 0
+    settings: Settings,
+    slack_port: int = 0,
+    incidentio_port: int = 0,
+    say: Callable[[str], object] = lambda _: None,
 ) -> Iterator[tuple[World, Stage]]:
-    """Run the bot and both stand-ins, all by one clock. Port 0 is any free one."""
+    """Run the bot and both stand-ins, all by one clock. Port 0 is any free one.
+
+    ``say`` is called with a line for each delivery.
+    """
     router = Router(handlers.GROUPS)
     clock = MovableClock()
     stage = Stage(clock)
+    stage.say = say
     world = World(
         now=clock.now,
         command=settings.slash_command,
@@ -78,6 +90,7 @@ def local(
         slack_port=slack_port,
         incidentio_port=incidentio_port,
         stage=stage,
+        people=_people(settings.sandbox_people),
     )
     told = {c.usage: c for c in router.commands.values() if not c.flags.hidden}
     world.slack.usages = tuple((usage, c.help) for usage, c in told.items())
@@ -95,8 +108,20 @@ def sandbox(settings: Settings) -> None:
     ports = settings.sandbox_port, settings.sandbox_port + 1
     for port in ports:
         check("127.0.0.1", port, "SANDBOX_PORT")
-    for part in ("reminders", "slack"):  # people watch the page, not the log
-        logging.getLogger(part).setLevel(logging.WARNING)
-    with stopping() as stop, local(settings, *ports) as (world, _):
-        print(f"Open {world.slack_url}/ and type {settings.slash_command}")  # noqa: T201
+    if settings.log_level == "INFO":  # trouble is made on purpose here
+        logging.getLogger().setLevel(logging.ERROR)
+    with stopping() as stop, local(settings, *ports, say=_say) as (world, _):
+        _say(f"Open {world.slack_url}/ and type {settings.slash_command}")
         stop.wait()
+
+
+def _people(file: str) -> Sequence[Employee]:
+    try:
+        return read(Path(file)) if file else PEOPLE
+    except BadPeople as error:
+        raise SettingsError([f"SANDBOX_PEOPLE: {f}" for f in error.faults]) from error
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -49,6 +49,7 @@ from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.shared_changes import SharedChanges, Teller
 from runtime.version import commit, version
 from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
@@ -69,6 +70,7 @@ from storage.incident_cards import IncidentCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
+from storage.peers import Peers
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -105,6 +107,7 @@ class Runtime:
     covers: CoverEditor
     veil: Veil
     webhooks: Webhooks | None
+    peers: Peers
     executors: Executors
     _stack: ExitStack
 
@@ -128,6 +131,13 @@ class Runtime:
             registry=self.metrics.registry,
             webhooks=self.webhooks,
         )
+
+    def meet_peers(self) -> None:
+        """Begin to tell the other processes on the database, and to hear them."""
+        if self.database.dialect == "postgresql":
+            self.metrics.hears_peers.set_function(lambda: self.peers.hears)
+        changes = SharedChanges(self.services)
+        self.peers.start(changes.hear, changes.outdate)
 
     def close(self) -> None:
         self._stack.close()
@@ -156,11 +166,15 @@ def build(
         closing(open_database(settings.database_url))
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    peers = Peers(database, metrics.told)
+    stack.callback(peers.close)
+    teller = Teller(peers.tell)
     clients = open_clients(
         settings,
         metrics,
         stack,
         database,
+        teller,
         now=now,
         sleep=sleep,
         monotonic=monotonic,
@@ -174,7 +188,7 @@ def build(
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
     read_from = sources(
-        clients, database, settings, shared, asking=asking, accounts=accounts
+        clients, database, settings, shared, teller, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
         read_from,
@@ -182,7 +196,7 @@ def build(
         slash=settings.slash_command,
         observe=metrics.reminded,
     )
-    memberships = Memberships(clients.api, now=now)
+    memberships = Memberships(clients.api, now=now, on_told=teller.access_changed)
     stack.callback(memberships.close)
     groups = UserGroups(clients.slack, now=now)
     services = Services(
@@ -269,6 +283,7 @@ def build(
             bot.homes.hide,
         ),
         webhooks=_webhooks(settings, services, bot.homes.touch, executors),
+        peers=peers,
         executors=executors,
         _stack=stack,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from sandbox.slack.workspace.store import member, visitors
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-OUR_SIDE = ("ana", "ben")
+OUR_SIDE = tuple(employee.slack_id for employee in PEOPLE[:2])
 """Whoever is in the channel that another company shares."""
 API = ("/v1/", "/v2/", "/v3/")
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
@@ -46,11 +46,15 @@ class World:
         incidentio_port: int = 0,
         stage: Stage | None = None,
         app: Manifest | None = None,
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         """Serve both; ``app`` is what is installed in Slack, if it is not the bot."""
         self._stack = ExitStack()
-        self.incidentio = IncidentioSandbox(now=now)
-        self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
+        self.people = people
+        self.incidentio = IncidentioSandbox(now=now, people=people)
+        self.slack = SlackSandbox(
+            now=now, command=command, shortcuts=shortcuts, people=people
+        )
         if app is not None:
             self.slack.install(app)
         self._stack.callback(self.slack.close)
@@ -129,7 +133,7 @@ class World:
 
     def _insiders(self, ids: Iterable[str]) -> list[str]:
         inside = set(ids)
-        return [p.slack_id for p in PEOPLE if p.incidentio_id in inside]
+        return [p.slack_id for p in self.people if p.incidentio_id in inside]
 
     def _announce(self, incident: dict[str, Any], text: str) -> None:
         """Write as incident.io's own app does in an incident's channel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from storage.lease import Lease, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from psycopg import Connection as Listening
 
 DatabaseTime = datetime | ColumnElement[datetime]
 """A time, or an expression of a statement that the database replaces by its time."""
@@ -90,6 +92,17 @@ class Database:
         """
         with self._deadline(), self._explained(), self._single() as session:
             yield session
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Listening]:
+        """Open a connection of PostgreSQL that hears what is told on a channel.
+
+        What it raises later is psycopg's own.
+        """
+        with self._explained():
+            connection = postgresql.listen(self.engine, channel)
+        with closing(connection):
+            yield connection
 
     def migrate(self) -> None:
         """Bring the tables to the revision that this program needs."""

@@ -5,10 +5,11 @@ It imports none of the servers, methods and people that use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sandbox.company import PEOPLE, Employee
 from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
 from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.faults import Faults
@@ -75,8 +76,10 @@ class SlackState:
         shortcuts: Iterable[Shortcut] = (),
         trigger_clock: Callable[[], float] | None = None,
         url: str = "http://127.0.0.1:3100",
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         self.now = now
+        self.people = people
         self.command = command
         self.commands = {command}
         """All slash commands of the app; ``command`` is the one that is shown."""
@@ -99,7 +102,7 @@ class SlackState:
         self._begin()
 
     def _begin(self) -> None:
-        self.workspace = Workspace(self.now)
+        self.workspace = Workspace(self.now, self.people)
         bot = self.workspace.users[BOT_USER]
         bot.name, bot.handle = self.app_name, self.app_name.lower().replace(" ", "")
         self.triggers = Triggers(self._trigger_clock)

@@ -52,6 +52,8 @@ class Interactions:
         self._workspace.record_violation(
             f"{what}: {delivery.error} ({delivery.status})"
         )
+        if delivery.kind == "block_actions":
+            return  # Slack shows a sign beside the element, and says nothing
         told = f'{what} failed with the error "{delivery.error}"'
         if delivery.kind == "view_submission":
             told = "We had some trouble connecting. Try again?"
