@@ -289,12 +289,8 @@ class _Ids:
     place: str
 
     def __call__(self, block: Json, element: Json | None, beside: str = "") -> str:
-        names = [
-            self.place,
-            block["block_id"],
-            element and element["action_id"],
-            beside,
-        ]
+        action = element and element["action_id"]
+        names = (self.place, block["block_id"], action, beside)
         return "-".join(filter(None, names)).replace(" ", "_")
 
 
