@@ -64,6 +64,10 @@ def app(world):
     handler.connect()
     assert greeted.wait(PATIENCE)
     yield app
+    client = handler.client
+    client.auto_reconnect_enabled, client.closed = False, True
+    client.message_queue.put(None)  # else its threads wait for three seconds more
+    world.slack.sockets.cut()
     handler.close()
 
 
