@@ -1,4 +1,4 @@
-.PHONY: sandbox test prove browser pictures chaos lint types check docs bench lock audit clean
+.PHONY: sandbox test prove browser pictures chaos day lint types check docs bench lock audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -41,6 +41,9 @@ pictures: $(DEV)  ## take the pictures of README and docs anew
 
 chaos: $(DEV)  ## the published faults, with real processes and a real database: ten minutes
 	$(BIN)/python -m chaos
+
+day: $(DEV)  ## a working day of 500 people with faults, in ten minutes
+	$(BIN)/python -m chaos.day
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ import requests
 import app
 from runtime.local import local
 from runtime.settings import Settings
+from sandbox.backstage.clock import moment
 from storage.database import Database
 
 ROOT = Path(__file__).parent.parent
@@ -145,3 +146,43 @@ def test_its_database_is_migrated_once_and_deliveries_are_told(world, said):
         "ana     app home opened | 200",
         "ana     /io help | dispatch_failed",
     ]
+
+
+@pytest.fixture
+def several():
+    """Two bots and two workers."""
+    with local(Settings(_env_file=None, sandbox_replicas=2)) as both:
+        yield both
+
+
+def test_several_bots_answer_in_turn_and_it_is_known_which(several):
+    world, stage = several
+    ana = world.slack.person("ana")
+    takers = [ana.types("/io oncall").taker for _ in range(3)]
+    assert takers == ["bot 1", "bot 2", "bot 1"]
+    until(world, lambda: len(ana.sees("incidents")) == 3)
+
+    stage.processes["bot 1"].run(running=False)
+    assert [ana.types("/io oncall").taker for _ in range(2)] == ["bot 2"] * 2
+    stage.processes["bot 1"].run(running=True)
+    assert {ana.types("/io oncall").taker for _ in range(2)} == {"bot 1", "bot 2"}
+
+    shown = [one.brief() for one in stage.traffic]
+    taken = [one["by"] for one in shown if one["way"] == "to the app"]
+    assert taken[:5] == ["bot 1", "bot 2", "bot 1", "bot 2", "bot 2"]
+    asked = {one["by"] for one in shown if one["way"] == "to incident.io"}
+    assert asked == {"bot 1", "bot 2", "worker 1", "worker 2"}
+
+
+def test_of_two_workers_one_sends_a_reminder_and_it_is_known_which(several):
+    world, stage = several
+    ana = world.slack.person("ana")
+    ana.types("/io summary mon 9:30")
+    until(world, lambda: "9:30" in str(ana.sees()))
+    stage.move_to(moment("monday 09:30", stage.now(), ana.user.timezone))
+    until(world, lambda: "Weekly summary" in str(ana.sees()))
+
+    posted = [x for x in stage.traffic if x.asked.path == "/api/chat.postMessage"]
+    senders = [one.by for one in posted if "Weekly" in one.asked.body]
+    assert len(senders) == 1
+    assert senders[0] in ("worker 1", "worker 2")

@@ -16,7 +16,8 @@ def line(delivery: Delivery, who: str) -> str:
     if len(did) > LONGEST:
         did = f"{did[: LONGEST - 1]}…"
     ms = f"{delivery.seconds * 1000:.0f} ms"
-    return f"{who:<8}{did:<{LONGEST}}{ms:>8}  {_answer(delivery)}"
+    taker = f"  {delivery.taker}" if delivery.taker[-1:].isdigit() else ""
+    return f"{who:<8}{did:<{LONGEST}}{ms:>8}  {_answer(delivery)}{taker}"
 
 
 def _deed(delivery: Delivery) -> str:
@@ -31,7 +32,7 @@ def _deed(delivery: Delivery) -> str:
 
 def _used(action: Json) -> str:
     """Return what was pressed or chosen."""
-    if action["type"] == "button":
+    if "text" in action:
         return f"presses “{action['text']['text']}”"
     option = action.get("selected_option") or {"text": {"text": action["action_id"]}}
     return f"chooses “{option['text']['text']}”"

@@ -96,7 +96,9 @@ class SlackState:
         self.limits = RateLimits(now)
         self.faults = Faults()
         self.sockets = SocketHub()
-        self.courier = Courier(now, signing_secret, self.sockets, request_url)
+        self.courier = Courier(now, signing_secret, self.sockets)
+        if request_url:
+            self.deliver_to(request_url)
         self.events = EventQueue(self.courier, now)
         self._trigger_clock = trigger_clock or (lambda: now().timestamp())
         self._begin()
@@ -124,7 +126,7 @@ class SlackState:
         """User id to the start and the end of Do Not Disturb."""
 
     def reset(self) -> None:
-        """Restore the first state; sockets and ``request_url`` stay."""
+        """Restore the first state; sockets and addresses of the app stay."""
         self.faults.clear()
         self.limits.reset()
         self.events.clear()
@@ -135,7 +137,7 @@ class SlackState:
 
     def deliver_to(self, url: str) -> None:
         """Send the app signed HTTP there for as long as no socket is connected."""
-        self.courier.request_url = url
+        self.courier.takers = {"": url}
 
     def close(self) -> None:
         self.faults.clear()

@@ -105,7 +105,8 @@ def home(scene):
 def owner_digest(scene):
     """Somebody's digest, with one follow-up done."""
     day = iter(DAYS)
-    digest = scene.desk.messages.get_by_role("article").filter(has_text="open follow-ups")
+    messages = scene.desk.messages.get_by_role("article")
+    digest = messages.filter(has_text="open follow-ups")
     while scene.first and not digest.count():  # the first one after the enrolment
         scene.goes_to(f"{next(day)} 09:31")
         with suppress(TooLate):

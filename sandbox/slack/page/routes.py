@@ -140,11 +140,14 @@ class PageContext:
     def channels(self) -> list[Json]:
         """Return all places, each with when something was said there, the oldest first.
 
-        Incidents come first, the newest at the top.
+        Incidents come first, the newest at the top. What apps say before anybody has
+        done anything was there on the first day: it is no news.
         """
         workspace, user = self.slack.workspace, self.person.id
         said: dict[str, list[str]] = {}
         for message in self.person.sees():
+            if message.is_bot and float(message.ts) < workspace.first_act:
+                continue
             said.setdefault(message.channel, []).append(message.ts)
         seen = [
             channel
@@ -222,8 +225,11 @@ class PageContext:
         tools = self.tools(view)
         return render_template("_modal.html", view=view, below=below, tools=tools)
 
-    def tools(self, shown: Message | View) -> Json:
-        """Return the functions and values that the macros for blocks use."""
+    def tools(self, shown: Message | View, pane: str = "") -> Json:
+        """Return the functions and values that the macros for blocks use.
+
+        A message is in several panes, and ids are to be unique.
+        """
         if isinstance(shown, View):
             values = shown.values
         else:
@@ -233,6 +239,7 @@ class PageContext:
         return {
             "text": renderer.text,
             "reader": self.person.id,
+            "id": _Ids(pane + (shown.id if isinstance(shown, View) else shown.ts)),
             "drawn": charts.draw,
             "current_value": _CurrentValue(values),
             "local_time": self.local_time,
@@ -273,6 +280,22 @@ class PageContext:
 
 def _is_incident(channel: Channel) -> bool:
     return channel.id.startswith(incident_channel(0)[:-1]) and channel.id != FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Returns the id of an element on the page, or of something beside it."""
+
+    place: str
+
+    def __call__(self, block: Json, element: Json | None, beside: str = "") -> str:
+        names = [
+            self.place,
+            block["block_id"],
+            element and element["action_id"],
+            beside,
+        ]
+        return "-".join(filter(None, names)).replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Interactions:
 
     def deliver(self, delivery: Delivery) -> Delivery:
         """Deliver, and apply the answer; events are queued for retries instead."""
+        self._workspace.act()
         if delivery.type == "events_api":
             return self._slack.events.send(delivery)
         self._slack.courier.send(delivery)

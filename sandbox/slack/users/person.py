@@ -279,6 +279,7 @@ class Person:
 
     def _write(self, place: Channel, text: str, thread_ts: str | None) -> Message:
         words = self._encoded(text, with_names=False)
+        self._workspace.act()
         return self._workspace.write(place, self.id, text=words, thread_ts=thread_ts)
 
     def _encoded(self, text: str, *, with_names: bool) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
+from math import inf
 from threading import Condition
 from typing import Any
 
@@ -80,6 +81,8 @@ class Workspace:
     """Types of blocks that Slack has not released to this workspace yet."""
     unknown_methods: set[str] = field(default_factory=set)
     """Methods that the app called and the stand-in does not have."""
+    first_act: float = inf
+    """The ``ts`` from which somebody has done something."""
     _last_ts: int = 0
 
     def __post_init__(self, people: Sequence[Employee]) -> None:
@@ -112,6 +115,11 @@ class Workspace:
             micros = int(self.now().timestamp() * 1_000_000)
             self._last_ts = max(micros, self._last_ts + 1)
             return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def act(self) -> None:
+        """Note that somebody does something."""
+        with self.changed:
+            self.first_act = min(self.first_act, float(self.next_ts()))
 
     def new_id(self, prefix: str) -> str:
         return prefix + secrets.token_hex(5).upper()

@@ -448,7 +448,7 @@ def test_another_program_on_this_machine_can_be_the_app(slack):
     refused = requests.put(at, json={"request_url": "http://10.0.0.1/x"}, timeout=30)
 
     assert (taken.status_code, refused.status_code) == (200, 400)
-    assert slack.courier.request_url == "http://127.0.0.1:9/events"
+    assert slack.courier.takers == {"": "http://127.0.0.1:9/events"}
 
 
 def test_another_program_can_take_blocks_from_the_workspace(slack):

@@ -29,7 +29,8 @@ export function drawModal({ modal: html, modal_key: key }) {
   for (const said of modal.querySelectorAll("p.error")) {
     const wrong = said.parentElement.querySelector(".external input, [data-action]");
     wrong?.setAttribute("aria-invalid", "true");
-    wrong?.setAttribute("aria-describedby", said.id);
+    const hint = said.parentElement.querySelector(".hint");
+    wrong?.setAttribute("aria-describedby", hint ? `${said.id} ${hint.id}` : said.id);
   }
   if (!modal.open) {
     opener = document.activeElement;
