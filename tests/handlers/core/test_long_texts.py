@@ -101,20 +101,19 @@ PLACES = {
 }
 
 
-def test_one_letter_changed_changes_one_letter(ana, world, subtests):
-    for called, place in PLACES.items():
-        with subtests.test(called):
-            row = place.found(world)
-            place.write(world, place.long)
-            id_ = row["id"] if isinstance(row, dict) else row.id
-            ana.types(f"/io {place.line.format(id=id_)}")
-            first, *others = boxes(ana, place.field)
-            assert (SPLIT in ana.modal.words) == bool(others)
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_one_letter_changed_changes_one_letter(ana, world, place):
+    row = place.found(world)
+    place.write(world, place.long)
+    id_ = row["id"] if isinstance(row, dict) else row.id
+    ana.types(f"/io {place.line.format(id=id_)}")
+    first, *others = boxes(ana, place.field)
+    assert (SPLIT in ana.modal.words) == bool(others)
 
-            ana.fills(**{first: "X" + ana.modal.fields[first].value})
-            for _ in range(place.times):
-                ana.submits()
-            assert place.read(world) == "X" + place.long
+    ana.fills(**{first: "X" + ana.modal.fields[first].value})
+    for _ in range(place.times):
+        ana.submits()
+    assert place.read(world) == "X" + place.long
 
 
 def test_a_text_that_outgrew_its_box_meanwhile_is_shown_before_it_is_replaced(
