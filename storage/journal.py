@@ -146,8 +146,9 @@ class Journal:
     ) -> Sequence[Slot] | None:
         """Enter the outcome, and slots for its announcements.
 
-        Returns the slots, which this process holds. None: another process has taken the
-        write over.
+        Returns the slots, which this process holds; the same ones if it was entered
+        already, but the answer of the database was lost. None: another process has
+        taken the write over.
         """
         doubt = {"in_doubt_since": _IN_DOUBT_SINCE} if state == UNKNOWN else {}
         values = {
@@ -170,7 +171,7 @@ class Journal:
         finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
         holder = Holder(self._worker, self._database.now() + self._lease)
         with self._database.write() as session:
-            if affected(session, finish) != 1:
+            if affected(session, finish) != 1 and not _finished(session, entry):
                 return None
             slots = enter(session, entry, announcements, holder, self._now())
         self._forget()
@@ -187,12 +188,8 @@ class Journal:
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
-        ours = delete(JournalRow).where(
-            JournalRow.id == entry.id,
-            JournalRow.attempt == entry.attempt,
-            JournalRow.accepted_at == entry.accepted_at,
-            JournalRow.state == ACCEPTED,
-        )
+        unfinished = JournalRow.state == ACCEPTED
+        ours = delete(JournalRow).where(*_this_attempt(entry), unfinished)
         with self._database.statement() as session:
             gone = affected(session, ours) == 1
         self._forget()
@@ -274,14 +271,25 @@ _BLANK = dict.fromkeys((*_OUTCOME, "incident_id", "in_doubt_since"))
 _IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_at)
 
 
-def _ours(entry: Entry, states: set[str]) -> Update:
-    """Return an update of an entry that is still ours: no other attempt was begun."""
-    return update(JournalRow).where(
+def _this_attempt(entry: Entry) -> tuple[ColumnElement[bool], ...]:
+    return (
         JournalRow.id == entry.id,
         JournalRow.attempt == entry.attempt,
         JournalRow.accepted_at == entry.accepted_at,
-        JournalRow.state.in_(states),
     )
+
+
+def _ours(entry: Entry, states: set[str]) -> Update:
+    """Return an update of an entry that is still ours: no other attempt was begun."""
+    ours = JournalRow.state.in_(states)
+    return update(JournalRow).where(*_this_attempt(entry), ours)
+
+
+def _finished(session: Session, entry: Entry) -> bool:
+    """Return whether the outcome of this attempt, which nobody else has, is entered."""
+    over = JournalRow.state != ACCEPTED
+    found = select(JournalRow.id).where(*_this_attempt(entry), over)
+    return session.scalar(found) is not None
 
 
 def _update(*which: ColumnElement[bool]) -> Update:

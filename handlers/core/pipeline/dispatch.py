@@ -336,7 +336,7 @@ class Dispatcher:
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
             outcome = WriteOutcome(STATES[explained.outcome], explained.words)
-            record = partial(self._bot.ledger.record, entry, outcome)
+            record = partial(self._bot.ledger.record_or_keep, entry, outcome)
             self._executors.notices.submit(record)
         return explained.words
 

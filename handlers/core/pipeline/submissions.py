@@ -149,12 +149,11 @@ class Submissions:
         handoff: Handoff | None,
     ) -> None:
         in_time = handoff is not None and handoff.give(done)
-        told = in_time and done.explained is not None
-        slots = self._bot.record_outcome(it, entry, done, ctx, told=told)
+        shown = in_time and done.explained is not None
+        told = shown or not isinstance(done.outcome, Reply)
+        self._bot.conclude(it, ctx, entry, done, told=told)
         if not in_time:
             self._update(it, done, handoff)
-        if isinstance(done.outcome, Reply) and not told and slots is not None:
-            self._bot.answer(it, ctx, done, slots=slots)
 
     def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
