@@ -54,6 +54,10 @@ class Journal:
         self._lease = lease
         self._post_after = post_after
 
+    def begin_lease(self) -> Callable[[datetime], Lease]:
+        """Begin to measure the lease of a write: see ``Database.begin_lease``."""
+        return self._database.begin_lease(self._lease)
+
     def accept(
         self,
         key: str,
@@ -179,8 +183,7 @@ class Journal:
 
     def renew(self, entry: Entry) -> Lease | None:
         """Extend the lease of a write that takes long. None: it is no longer ours."""
-        made = self._database.begin_lease(self._lease)
-        until = self._database.now() + self._lease
+        made, until = self.begin_lease(), self._database.now() + self._lease
         renewed = _ours(entry, {ACCEPTED}).values(lease_until=until)
         with self._database.statement() as session:
             leased = session.scalar(renewed.returning(JournalRow.lease_until))

@@ -54,6 +54,10 @@ from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
+TAKEN_OVER = (
+    "The bot was stopped for too long. Another process of it goes on with this, and "
+    "tells you the result where you started."
+)
 ANSWERED = "The answer is under *Messages*."
 HELPING = Flags(effect=Effect("The help", "shown"), level=Level.NONE)
 ASKED = "The person was asked once more; an earlier attempt may have made it."
@@ -268,11 +272,11 @@ class Bot:
         *,
         writes: bool = True,
         told: bool = False,
-    ) -> None:
+    ) -> bool:
         """Record the outcome in the journal, then deliver it.
 
-        ``told``: the person knows it already. If another process has taken over the
-        write, that one answers.
+        ``told``: the person knows it already. Return False if another process has taken
+        over the write: that one answers. Here only what was made twice is said.
         """
         slots: Sequence[Slot] | None = ()
         if entry is not None:
@@ -282,9 +286,20 @@ class Bot:
             except DatabaseError:
                 heard = self._tell_alone(it, done, trigger, told=told)
                 self.ledger.keep(entry, outcome, told=heard)
-                return
-        if slots is not None and not told:
+                self._say_doubles(it, ctx)
+                return True
+        if slots is None:
+            if trigger is not None:
+                trigger.finish(TAKEN_OVER)
+            self._say_doubles(it, ctx)
+            return False
+        if not told:
             self.answer(it, ctx, done, trigger, slots, writes=writes)
+        return True
+
+    def _say_doubles(self, it: Interaction, ctx: Context) -> None:
+        for reply in ctx.doubles:
+            self.say(it, reply)
 
     def _tell_alone(
         self,

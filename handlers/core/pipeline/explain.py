@@ -167,8 +167,6 @@ def _again(error: IncidentioError) -> str:
     """Return when to try again what failed in a way that passes, else ""."""
     if isinstance(error, RateLimited):
         return f"Try again {_wait(error)}."
-    if isinstance(error, Withheld):
-        return "Try again."
     return SOON if isinstance(error, Unreachable) else ""
 
 

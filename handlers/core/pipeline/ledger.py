@@ -61,7 +61,8 @@ class Ledger:
         Raises:
             DatabaseError: it was not entered, so it must not be made.
         """
-        return self._journal.accept(
+        made = self._journal.begin_lease()
+        entry = self._journal.accept(
             it.key,
             operation=operation,
             actor=it.user,
@@ -69,6 +70,9 @@ class Ledger:
             request=it.stored(),
             retry_unknown=it.kind == "submission",
         )
+        if entry.fresh:
+            self._leases[entry.id] = made(entry.lease_until)
+        return entry
 
     def renew_lease(self, entry: Entry) -> bool:
         """Renew the lease after the wait for a thread; return whether it is still ours.
@@ -76,10 +80,12 @@ class Ledger:
         ``heartbeat`` renews it from now on, until the outcome is recorded.
         """
         ours = self._renewed(entry)
-        if ours:
-            with self._lock:
-                self._leased[entry.id] = entry
-        return ours
+        if not ours:
+            self._leases.pop(entry.id, None)
+            return False
+        with self._lock:
+            self._leased[entry.id] = entry
+        return True
 
     def heartbeat(self) -> None:
         """Renew the leases of all writes being made. Call it well within a lease."""
@@ -93,14 +99,17 @@ class Ledger:
 
         A process that was frozen until its lease ran out asks the database.
         """
-        lease = self._leases.get(entry.id) if entry else None
-        if entry is None or lease is None or lease.lasts():
+        if entry is None or self._lasts(entry):
             return True
         try:
-            return self._renew(entry)
+            return self._renew(entry) and self._lasts(entry)
         except DatabaseError as error:
             log.warning("not renewed: %s", error, extra={"ref": entry.ref})
             return False
+
+    def _lasts(self, entry: Entry) -> bool:
+        lease = self._leases.get(entry.id)
+        return lease is not None and lease.lasts()
 
     def _renew(self, entry: Entry) -> bool:
         lease = self._journal.renew(entry)
@@ -180,7 +189,11 @@ class Ledger:
 
     def claim_unfinished(self) -> Entry | None:
         """Claim one write that a dead process left, or return None."""
-        return next(iter(self._journal.unfinished(limit=1)), None)
+        made = self._journal.begin_lease()
+        for entry in self._journal.unfinished(limit=1):
+            self._leases[entry.id] = made(entry.lease_until)
+            return entry
+        return None
 
     def _enter(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
         if outcome.state is None:

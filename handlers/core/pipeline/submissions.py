@@ -22,7 +22,7 @@ from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.effect import Effect
-from handlers.core.pipeline.bot import Bot
+from handlers.core.pipeline.bot import TAKEN_OVER, Bot
 from handlers.core.pipeline.execution import Execution
 from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
@@ -37,6 +37,8 @@ GRACE = 1.0
 """Seconds for the loading view to arrive before it is updated."""
 MOST_WAITING = 10
 """Acknowledgements that may wait at once; more would hold up other deliveries."""
+
+ELSEWHERE = Execution(Reply(TAKEN_OVER))
 
 Answer = dict[str, Any]
 
@@ -151,9 +153,9 @@ class Submissions:
         in_time = handoff is not None and handoff.give(done)
         shown = in_time and done.explained is not None
         told = shown or not isinstance(done.outcome, Reply)
-        self._bot.conclude(it, ctx, entry, done, told=told)
+        ours = self._bot.conclude(it, ctx, entry, done, told=told)
         if not in_time:
-            self._update(it, done, handoff)
+            self._update(it, done if ours else ELSEWHERE, handoff)
 
     def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
