@@ -27,7 +27,7 @@ from handlers.core.pipeline.execution import Execution
 from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
-from storage.journal import Entry
+from storage.journal import UNKNOWN, Entry
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +183,7 @@ class Submissions:
         errors = beside(submitted, explained.fields)
         if errors and len(errors) == len(explained.fields):
             return {"response_action": "errors", "errors": errors}
-        again = refill(submitted, explained.words)
-        return {"response_action": "update", "view": again}
+        return {"response_action": "update", "view": _again(submitted, explained)}
 
     def _update(
         self, it: Interaction, done: Execution, handoff: Handoff | None
@@ -206,7 +205,7 @@ class Submissions:
         if isinstance(done.outcome, Modal):
             return self._bot.delivery.view(it, done.outcome.form)
         if done.explained is not None:
-            return refill(view, done.explained.words)
+            return _again(view, done.explained)
         words = done.outcome.text if isinstance(done.outcome, Reply) else "Done."
         return {**working(_title(view), "Done."), "blocks": [banner(words)]}
 
@@ -232,6 +231,11 @@ def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]
         for field, input_ in found.items()
         if input_
     }
+
+
+def _again(view: Mapping[str, Any], why: Explanation) -> dict[str, Any]:
+    """Draw a form again that failed, or perhaps did not."""
+    return refill(view, why.words, doubt=why.outcome == UNKNOWN)
 
 
 def _bare(field: str) -> str:

@@ -6,6 +6,8 @@ import pytest
 
 from http_base.connections import InOnePiece
 from sandbox.incidentio.organisation import custom_fields, roles
+from storage.errors import DatabaseUnreachable
+from storage.journal import Journal
 from tests.handlers.pages import made, page
 
 
@@ -143,6 +145,47 @@ def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
     ana.submits()
     assert len(list(table)) == before + 1
     assert DOUBT not in ana.last.words
+
+
+def test_nor_does_a_journal_that_cannot_be_read(ana, world, warm, monkeypatch):
+    follow_up(ana, world)
+    world.incidentio.fail("POST", "/v3/follow_ups", drop="after", times=1)
+    ana.submits()
+    assert DOUBT in ana.modal.words
+
+    with monkeypatch.context() as fault:
+
+        def unreachable(*_, **__):
+            raise DatabaseUnreachable("the server cannot be reached")
+
+        fault.setattr(Journal, "accept", unreachable)
+        ana.submits()
+    assert DOUBT in ana.modal.words
+    assert "database does not work" in ana.modal.words
+    assert "was not" not in ana.modal.words
+
+    ana.submits()
+    titles = [row.title for row in world.incidentio.store.follow_ups]
+    assert titles.count("Only once") == 1
+
+
+PAGED = "/v2/escalations/*/actions/cancel"
+
+
+def test_a_refusal_claims_nothing_about_the_attempts_before_it(
+    ana, world, crash_after_work, restart
+):
+    """Cancelled, then the process dies, then somebody else's change is found."""
+    page(ana)
+    id_ = made(world)[0].id
+    crash_after_work()
+    world.incidentio.fail("POST", PAGED, status=503, times=4)
+    ana.types(f"/io escalation cancel {id_}")
+    made(world)[0].status = "resolved"
+    restart()
+    assert DOUBT in ana.last.text
+    assert "Resolved" in ana.last.text
+    assert "Nothing was changed" not in ana.last.text
 
 
 def test_a_question_does_not_end_a_doubt(ana, world, warm):
