@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import (
     URL,
     Connection,
@@ -43,6 +44,12 @@ _OPTIONS = (
     "-c synchronous_commit=on"
 )
 
+_STAYS_IDLE = (
+    "SELECT set_config(name, '0', false) FROM pg_settings "
+    "WHERE name = 'idle_session_timeout'"
+)
+"""Servers before version 14 have no such setting."""
+
 
 def engine(url: URL, *, pool_size: int) -> Engine:
     """Return an engine that gives up soon: a person is waiting for the answer."""
@@ -57,6 +64,8 @@ def engine(url: URL, *, pool_size: int) -> Engine:
             "connect_timeout": 2,  # for each host; libpq takes no less
             "tcp_user_timeout": 1000,
             "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "application_name": "incidentio-bot",
             "options": _OPTIONS,
         },
@@ -103,6 +112,23 @@ def be_patient(connection: Connection) -> None:
     driver.patience = MIGRATION_PATIENCE
     connection.execute(text("SET statement_timeout = 0"))
     connection.execute(text("SET lock_timeout = 0"))
+
+
+def listen(engine: Engine, channel: str) -> psycopg.Connection[Any]:
+    """Return a connection of the caller's own that hears what is told on a channel."""
+    pooled = engine.raw_connection()
+    driver = pooled.driver_connection
+    pooled.detach()
+    assert isinstance(driver, Impatient)
+    try:
+        driver.autocommit = True
+        driver.execute(_STAYS_IDLE)
+        driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+    except psycopg.Error:
+        driver.close()
+        raise
+    driver.patience = inf
+    return driver
 
 
 def _connect(

@@ -61,8 +61,7 @@ class Ledger:
         Raises:
             DatabaseError: it was not entered, so it must not be made.
         """
-        made = self._journal.begin_lease()
-        entry = self._journal.accept(
+        return self._journal.accept(
             it.key,
             operation=operation,
             actor=it.user,
@@ -70,18 +69,16 @@ class Ledger:
             request=it.stored(),
             retry_unknown=it.kind == "submission",
         )
-        if entry.fresh:
-            self._leases[entry.id] = made(entry.lease_until)
-        return entry
 
-    def renew_lease(self, entry: Entry) -> bool:
-        """Renew the lease after the wait for a thread; return whether it is still ours.
+    def keep_lease(self, entry: Entry) -> bool:
+        """Keep the lease after the wait for a thread; return whether it is still ours.
 
-        ``heartbeat`` renews it from now on, until the outcome is recorded.
+        It is renewed if the wait was long. ``heartbeat`` renews it from now on, until
+        the outcome is recorded.
         """
-        ours = self._renewed(entry)
-        if not ours:
-            self._leases.pop(entry.id, None)
+        if entry.lease is not None and entry.lease.lasts():
+            self._leases[entry.id] = entry.lease
+        elif not self._renewed(entry):
             return False
         with self._lock:
             self._leased[entry.id] = entry
@@ -189,11 +186,7 @@ class Ledger:
 
     def claim_unfinished(self) -> Entry | None:
         """Claim one write that a dead process left, or return None."""
-        made = self._journal.begin_lease()
-        for entry in self._journal.unfinished(limit=1):
-            self._leases[entry.id] = made(entry.lease_until)
-            return entry
-        return None
+        return next(iter(self._journal.unfinished(limit=1)), None)
 
     def _enter(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
         if outcome.state is None:
