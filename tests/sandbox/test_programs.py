@@ -64,9 +64,9 @@ def app(world):
     handler.connect()
     assert greeted.wait(PATIENCE)
     yield app
-    client = handler.client
-    client.auto_reconnect_enabled, client.closed = False, True
-    client.message_queue.put(None)  # else its threads wait for three seconds more
+    socket_ = handler.client
+    socket_.auto_reconnect_enabled, socket_.closed = False, True
+    socket_.message_queue.put(None)  # else its threads wait for three seconds more
     world.slack.sockets.cut()
     handler.close()
 
