@@ -16,6 +16,7 @@ NAMES = (
     "reminder_sweep",
     "owner_digests",
     "doors",
+    "replicas",
 )
 PACKAGES = ("slack-bolt", "slack-sdk", "gunicorn", "flask", "requests", "sqlalchemy")
 

@@ -67,6 +67,18 @@ class Scenes:
         self._world.slack.channel(CHANNEL).messages.clear()
         return said
 
+    def notify(self, url: str, secret: str) -> None:
+        """Send webhooks to an address from now on."""
+        self._world.incidentio.webhooks.send_to(url, secret)
+
+    def rename(self, name: str) -> None:
+        """Rename an incident in progress, and send the webhook about it."""
+        store = self._world.incidentio.store
+        row = next(r for r in store.incidents if store.category(r) == "live")
+        row.name, row.updated_at = name, store.now()
+        kind = "public_incident.incident_updated_v2"
+        self._world.incidentio.webhooks.send(kind, {"id": row.id})
+
     def requests(self) -> int:
         return len(self._world.incidentio.requests)
 

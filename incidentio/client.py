@@ -29,8 +29,8 @@ from incidentio.teams import Teams
 from incidentio.timestamps import Timestamps
 from incidentio.transport.circuit_breaker import CircuitBreaker
 from incidentio.transport.http_transport import HttpTransport
-from incidentio.transport.rate_limiter import RateLimiter
-from incidentio.transport.requester import OnRequest, Requester
+from incidentio.transport.rate_limiter import OnLimit, RateLimiter
+from incidentio.transport.requester import OnChange, OnRequest, Requester
 from incidentio.types import Types
 from incidentio.updates import Updates
 from incidentio.users import Users
@@ -54,6 +54,8 @@ class Incidentio(Requester):
     is a bound of its own below them. Durations are in seconds and measured with
     ``monotonic``; ``now`` is for dates that the API names, and for saying since when
     incident.io has not answered. ``deadline`` is for a call with all its repetitions.
+    ``on_change`` and ``on_limit`` are given what other processes should know: where
+    something was changed, and what is left of a limit that is nearly used up.
     """
 
     actions: Actions
@@ -94,6 +96,8 @@ class Incidentio(Requester):
         sleep: Callable[[float], None] = time.sleep,
         on_request: OnRequest | None = None,
         on_exchange: OnExchange | None = None,
+        on_change: OnChange = lambda _: None,
+        on_limit: OnLimit = lambda _, __: None,
     ) -> None:
         super().__init__(
             HttpTransport(
@@ -113,12 +117,14 @@ class Incidentio(Requester):
                 monotonic=monotonic,
                 sleep=sleep,
                 per_minute=requests_per_minute,
+                on_limit=on_limit,
             ),
             deadline=deadline,
             now=now,
             monotonic=monotonic,
             sleep=sleep,
             on_request=on_request,
+            on_change=on_change,
         )
         self._bind_resources()
 
@@ -143,6 +149,11 @@ class Incidentio(Requester):
 
     def schedules_changed(self) -> None:
         """Count a change that somebody else made to a schedule."""
+        self.schedules_outdated()
+        self._on_change(SCHEDULES)
+
+    def schedules_outdated(self) -> None:
+        """Count a change of schedules that may have been made unnoticed."""
         self.changed_elsewhere(SCHEDULES)
 
     def _bind_resources(self) -> None:

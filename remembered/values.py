@@ -115,6 +115,13 @@ class Remembered(Generic[K, V]):
             self._failed.pop(key, None)
             self._readings.pop(key, None)
 
+    def clear(self) -> None:
+        """Drop all values, and those that are being read now."""
+        with self._lock:
+            self._known.clear()
+            self._failed.clear()
+            self._readings.clear()
+
     def _read_now(self, key: K, reading: Future[V], old: _Known[V] | None) -> V:
         began = self._now()
         try:

@@ -51,7 +51,7 @@ from reminders.people.preferences import PREFERENCES, everybody
 from reminders.sources.item_factory import Links
 from reminders.sources.recall import Recall
 from reminders.sources.snapshot import ASLEEP, asleep
-from reminders.sources.snapshots import Snapshots
+from reminders.sources.snapshots import OnOutdated, Snapshots
 from slack.directory import SlackDirectory
 from slack.do_not_disturb import DoNotDisturb
 from storage.announcements import Announcements
@@ -103,6 +103,8 @@ class Sources:
     """Whether the card of each incident is posted in its channel."""
     asking: Asking | None = None
     """None: the bot asks no questions about incidents in progress."""
+    on_outdated: OnOutdated = lambda *_: None
+    """What ``Snapshots`` calls when earlier ones are out of date."""
 
 
 class Options(TypedDict, total=False):
@@ -189,7 +191,9 @@ def engine(
     links = sources.accounts.links if sources.accounts else Links
     return Engine(
         sources.database,
-        Snapshots(background, sources.now, readers(sources), links),
+        Snapshots(
+            background, sources.now, readers(sources), links, sources.on_outdated
+        ),
         [*(only_kinds or kinds(sources)), *more_kinds],
         sources.slack,
         sources.now,

@@ -15,6 +15,7 @@ from reminders.items.targets import TargetSettings
 from reminders.live.asking import Asking
 from reminders.people.accounts import Accounts
 from runtime.settings import Settings
+from runtime.shared_changes import Teller
 from slack.client import SlackClient
 from slack.newer_blocks import BlockSupport
 from storage.block_decisions import BlockDecisions
@@ -40,6 +41,7 @@ def open_clients(
     metrics: Metrics,
     stack: ExitStack,
     database: Database,
+    teller: Teller,
     *,
     now: Now,
     sleep: Callable[[float], None],
@@ -48,7 +50,8 @@ def open_clients(
 ) -> Clients:
     """Build the clients without a request; the stack closes them.
 
-    ``on_exchange`` hears of every request that either of them makes.
+    ``teller`` is told what other processes should know; ``on_exchange`` hears of every
+    request that either of them makes.
     """
     pool = settings.work_threads + FORM_THREADS
     api = Incidentio(
@@ -61,9 +64,11 @@ def open_clients(
         monotonic=monotonic,
         on_request=metrics.requested,
         on_exchange=on_exchange,
+        on_change=teller.changed,
+        on_limit=teller.limited,
     )
     stack.callback(api.close)
-    catalog = Catalog(api, now=now)
+    catalog = Catalog(api, now=now, on_outdated=teller.list_outdated)
     stack.callback(catalog.close)
     slack = SlackClient(
         settings.slack_bot_token.get_secret_value(),
@@ -81,6 +86,7 @@ def sources(
     database: Database,
     settings: Settings,
     now: Now,
+    teller: Teller,
     *,
     asking: Asking,
     accounts: Accounts,
@@ -98,4 +104,5 @@ def sources(
         incident_cards=settings.incident_cards,
         accounts=accounts,
         asking=asking,
+        on_outdated=teller.snapshot_outdated,
     )

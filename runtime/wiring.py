@@ -16,6 +16,7 @@ from functools import partial
 from flask import Flask
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.authorize import Authorize
 
 import handlers
 from handlers.audit.channel import AuditChannel
@@ -49,6 +50,7 @@ from reminders.people.accounts import Accounts
 from reminders.people.personal import Personal
 from runtime.clients import FORM_THREADS, Clients, Now, open_clients, sources
 from runtime.settings import Settings
+from runtime.shared_changes import SharedChanges, Teller
 from runtime.version import commit, version
 from runtime.webhook_events import WebhookEvents
 from slack.channels import Channels
@@ -69,6 +71,7 @@ from storage.incident_cards import IncidentCards
 from storage.journal import Journal
 from storage.last_actions import LastActions
 from storage.last_looks import LastLooks
+from storage.peers import Peers
 from storage.rules import Rules
 from storage.sent_once_keys import SentOnceKeys
 from storage.slots import Slots
@@ -105,6 +108,7 @@ class Runtime:
     covers: CoverEditor
     veil: Veil
     webhooks: Webhooks | None
+    peers: Peers
     executors: Executors
     _stack: ExitStack
 
@@ -128,6 +132,13 @@ class Runtime:
             registry=self.metrics.registry,
             webhooks=self.webhooks,
         )
+
+    def meet_peers(self) -> None:
+        """Begin to tell the other processes on the database, and to hear them."""
+        if self.database.dialect == "postgresql":
+            self.metrics.hears_peers.set_function(lambda: self.peers.hears)
+        changes = SharedChanges(self.services)
+        self.peers.start(changes.hear, changes.outdate)
 
     def close(self) -> None:
         self._stack.close()
@@ -156,11 +167,15 @@ def build(
         closing(open_database(settings.database_url))
     )
     process = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+    peers = Peers(database, metrics.told)
+    stack.callback(peers.close)
+    teller = Teller(peers.tell)
     clients = open_clients(
         settings,
         metrics,
         stack,
         database,
+        teller,
         now=now,
         sleep=sleep,
         monotonic=monotonic,
@@ -174,7 +189,7 @@ def build(
     people = People(clients.slack, timezone=settings.timezone, now=now)
     accounts = _accounts(clients, people, settings, shared)
     read_from = sources(
-        clients, database, settings, shared, asking=asking, accounts=accounts
+        clients, database, settings, shared, teller, asking=asking, accounts=accounts
     )
     reminders = assembly.engine(
         read_from,
@@ -182,7 +197,7 @@ def build(
         slash=settings.slash_command,
         observe=metrics.reminded,
     )
-    memberships = Memberships(clients.api, now=now)
+    memberships = Memberships(clients.api, now=now, on_told=teller.access_changed)
     stack.callback(memberships.close)
     groups = UserGroups(clients.slack, now=now)
     services = Services(
@@ -269,6 +284,7 @@ def build(
             bot.homes.hide,
         ),
         webhooks=_webhooks(settings, services, bot.homes.touch, executors),
+        peers=peers,
         executors=executors,
         _stack=stack,
     )
@@ -331,12 +347,21 @@ def _webhooks(
     return Webhooks(secret, events, now=services.now)
 
 
+class Known(Authorize):
+    """Tells Bolt the token, which it need not ask Slack about."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, **_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._token)
+
+
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
     """Build the Bolt app of one workspace; it acknowledges in the request's thread.
 
     It verifies no signature: what reaches it over HTTP was verified before it was read.
     """
-    token = slack.token
     app = App(
         # As Bolt names it by itself, for which it reads the source of every caller.
         # It has the level of Bolt's logger, so it must not be the name of ours.
@@ -345,10 +370,7 @@ def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
         signing_secret="verified before",  # noqa: S106
         request_verification_enabled=False,
         process_before_response=True,
-        # Knowing the token already, Bolt need not ask Slack about it.
-        authorize=lambda: AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=token
-        ),
+        authorize=Known(slack.token),
         logger=logging.getLogger("slack_bolt"),
     )
     dispatcher.install(app)

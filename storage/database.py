@@ -7,16 +7,27 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, make_url, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import schema, sqlite
 from storage.errors import DatabaseError, translate
 from storage.lease import Lease, elapsed
+from storage.tables import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from psycopg import Connection as Listening
 
 DatabaseTime = datetime | ColumnElement[datetime]
 """A time, or an expression of a statement that the database replaces by its time."""
@@ -74,7 +85,7 @@ class Database:
         self.elapsed = elapsed
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
-        self._single = self._with(**driver.SINGLE_STATEMENTS)
+        self._single = engine.execution_options(**driver.SINGLE_STATEMENTS)
         self._deadline = driver.deadline
         self._migrating = driver.migrating
         self.to_erase = True
@@ -93,14 +104,29 @@ class Database:
             yield session
 
     @contextmanager
-    def statement(self) -> Iterator[Session]:
-        """Open a session without a transaction: one round trip a statement, not three.
+    def statement(self) -> Iterator[Connection]:
+        """Open no transaction: one round trip a statement, not three. And no ORM.
 
         People wait for it: after ``postgresql.STATEMENT_PATIENCE`` a server that gives
         no answer is given up. SQLite has a timeout of its own.
         """
-        with self._deadline(), self._explained(), self._single() as session:
-            yield session
+        with self._deadline(), self._explained(), self._single.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def listening(self, channel: str) -> Iterator[Listening]:
+        """Open a connection of PostgreSQL that hears what is told on a channel.
+
+        Raises:
+            DatabaseError: there is none, or it was lost.
+        """
+        from storage import postgresql  # noqa: PLC0415
+
+        with (
+            self._explained(),
+            postgresql.listening(self.engine, channel) as connection,
+        ):
+            yield connection
 
     def migrate(self, revision: str | None = None) -> None:
         """Bring the tables to the revision that this program needs, or an earlier."""
@@ -122,6 +148,15 @@ class Database:
         with self._explained():
             schema.check(self.engine)
 
+    def after(self, length: timedelta) -> ColumnElement[datetime]:
+        """Return the time so long after a statement begins, however often it is run."""
+        now = self.now()
+        if isinstance(now, datetime):
+            return bindparam(
+                None, type_=UtcTime, callable_=lambda: self.read_clock() + length
+            )
+        return now + length
+
     def begin_lease(self, length: timedelta) -> Callable[[datetime], Lease]:
         """Begin to measure a lease; return a function from its end to the lease.
 
@@ -138,8 +173,8 @@ class Database:
         now = self.now()
         if isinstance(now, datetime):
             return now
-        with self.statement() as session:
-            return session.scalars(select(now)).one()
+        with self.statement() as connection:
+            return connection.scalars(select(now)).one()
 
     def erase(self) -> None:
         """Erase what was deleted or overwritten from SQLite's files, if that is due.
@@ -155,8 +190,8 @@ class Database:
         Raises:
             DatabaseError: nothing can be stored, though reading may still be possible.
         """
-        with self.statement() as session:
-            session.execute(schema.WRITES_WHAT_IS_THERE)
+        with self.statement() as connection:
+            connection.execute(schema.WRITES_WHAT_IS_THERE)
 
     def close(self) -> None:
         self.engine.dispose()

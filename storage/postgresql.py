@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import (
     URL,
     Connection,
@@ -19,6 +20,8 @@ from sqlalchemy import (
     func,
     text,
 )
+
+from storage.errors import DatabaseUnreachable, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -46,6 +49,12 @@ _OPTIONS = (
     "-c synchronous_commit=on"
 )
 
+_STAYS_IDLE = (
+    "SELECT set_config(name, '0', false) FROM pg_settings "
+    "WHERE name = 'idle_session_timeout'"
+)
+"""Servers before version 14 have no such setting."""
+
 
 def engine(url: URL, *, pool_size: int) -> Engine:
     """Return an engine that gives up soon: a person is waiting for the answer."""
@@ -60,6 +69,8 @@ def engine(url: URL, *, pool_size: int) -> Engine:
             "connect_timeout": 2,  # for each host; libpq takes no less
             "tcp_user_timeout": 1000,
             "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "application_name": "incidentio-bot",
             "options": _OPTIONS,
         },
@@ -113,6 +124,28 @@ def migrating(connection: Connection) -> Iterator[None]:
         connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
         yield
+
+
+@contextmanager
+def listening(engine: Engine, channel: str) -> Iterator[psycopg.Connection[Any]]:
+    """Open a connection of the caller's own that hears what is told on a channel.
+
+    Raises:
+        DatabaseUnreachable: it was lost.
+    """
+    pooled = engine.raw_connection()
+    driver = pooled.driver_connection
+    pooled.detach()
+    assert isinstance(driver, Impatient)
+    with closing(driver):
+        try:
+            driver.autocommit = True
+            driver.execute(_STAYS_IDLE)
+            driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            driver.patience = inf
+            yield driver
+        except psycopg.Error as error:
+            raise explain(DatabaseUnreachable, str(error)) from error
 
 
 def _connect(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
@@ -51,6 +53,18 @@ class Metrics:
             ["event", "kind"],
             registry=self.registry,
         )
+        self.hints = Counter(
+            "incidentio_bot_hints",
+            "What processes told each other over PostgreSQL, by what became of it",
+            ["event"],
+            registry=self.registry,
+        )
+        self.hears_peers = Gauge(
+            "incidentio_bot_hears_peers",
+            "Whether this process hears the others; NaN on SQLite, where none tells",
+            registry=self.registry,
+        )
+        self.hears_peers.set(nan)
         self.clock_offset = Gauge(
             "incidentio_bot_clock_offset_seconds",
             "How far this process's clock is ahead of the database's",
@@ -68,6 +82,10 @@ class Metrics:
         """Count a request to incident.io (``Incidentio(on_request=…)``)."""
         label = str(status) if status else type(error).__name__ if error else "none"
         self.requests.labels(method, path, label).observe(seconds)
+
+    def told(self, event: str) -> None:
+        """Count what became of a hint (``Peers(observe=…)``)."""
+        self.hints.labels(event).inc()
 
     def reminded(self, event: str, **labels: str) -> None:
         """Count an event of reminders' messages (``Engine(observe=…)``)."""

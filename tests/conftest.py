@@ -20,7 +20,7 @@ from tests.databases import *  # noqa: F403
 from tests.rendered import surfaces, unanswered
 
 hypothesis.settings.register_profile(
-    "steady", derandomize=True, deadline=None, database=None, max_examples=25
+    "steady", derandomize=True, deadline=None, database=None, max_examples=10
 )
 hypothesis.settings.register_profile(
     "prove", hypothesis.settings.get_profile("steady"), max_examples=200

@@ -13,10 +13,10 @@ from typing import Any
 import psycopg
 import requests
 
+from benchmarks.postgres import Postgres
 from benchmarks.servers import wait_for
 from chaos.fault import DOUBT, SETTLES, Skipped, fault
 from chaos.faults.processes import EVERYTHING
-from chaos.postgres import Postgres
 from chaos.stage import Stage
 
 

@@ -28,11 +28,15 @@ BETWEEN_CHANGES = 1.0
 
 
 class InFlight(Future[tuple[T, ...]]):
-    """A fetch under way, and its result. Others wait for it until ``wait_until``."""
+    """A fetch under way, and its result. Others wait for it until ``wait_until``.
 
-    def __init__(self, began: datetime) -> None:
+    ``expected`` is the list that it must find, unless something changed unnoticed.
+    """
+
+    def __init__(self, began: datetime, expected: tuple[T, ...] | None) -> None:
         super().__init__()
         self.began = began
+        self.expected = expected
         self.wait_until = time.monotonic() + PATIENCE
 
 
@@ -41,7 +45,8 @@ class CachedList(Generic[T]):
 
     After ``ttl`` the list is due to be renewed. After ``oldest``, or once it has
     expired, it is only served if it cannot be renewed. To serve it after renewing has
-    failed is recorded as a stale read.
+    failed is recorded as a stale read. ``on_news`` is called when a list that was only
+    due turns out to have changed.
     """
 
     def __init__(
@@ -52,8 +57,10 @@ class CachedList(Generic[T]):
         now: Callable[[], datetime],
         ttl: timedelta,
         oldest: timedelta,
+        on_news: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
+        self._on_news = on_news
         self._fetch = fetch
         self._now = now
         self._ttl = ttl
@@ -180,7 +187,9 @@ class CachedList(Generic[T]):
         with self._lock:
             in_flight, mine = self._in_flight, self._in_flight is None
             if in_flight is None:
-                in_flight = self._in_flight = InFlight(self._now())
+                outdated = self._changed or self._expired
+                expected = None if outdated else self._value
+                in_flight = self._in_flight = InFlight(self._now(), expected)
                 self._changed, self._began = False, time.monotonic()
         if mine:
             self._run(in_flight)
@@ -203,6 +212,8 @@ class CachedList(Generic[T]):
         else:
             self._store(in_flight, value)
             in_flight.set_result(value)
+            if in_flight.expected not in (None, value):
+                self._on_news()
 
     def _store(self, in_flight: InFlight[T], value: tuple[T, ...] | None) -> None:
         with self._lock:

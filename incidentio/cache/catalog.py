@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,6 +45,9 @@ IN_PROGRESS = ("triage", "live", "paused", "learning")
 MODES = ("standard", "retrospective", "test", "tutorial")
 
 
+EXPIRED, FORGOTTEN, CHANGED = "expired", "forgotten", "changed"
+"""What can be done to a list that is out of date; see ``Catalog.outdate``."""
+
 SeenBy = Callable[[Iterable["Incident"]], list["Incident"]]
 """A filter that returns the incidents that a reader may see."""
 
@@ -79,6 +83,9 @@ class Catalog:
     and while renewing fails, the old ones are served. Incidents are renewed after half
     of that. Older than ``ttl`` they are fetched before they are served, for one may
     have become private.
+
+    ``on_outdated`` is given what was done to a list, and its name, when this process
+    has changed it, was told so, or has found it changed.
     """
 
     def __init__(
@@ -87,8 +94,10 @@ class Catalog:
         *,
         now: Callable[[], datetime] = utc_now,
         ttl: timedelta = timedelta(seconds=60),
+        on_outdated: Callable[[str, str], None] = lambda _, __: None,
     ) -> None:
         self._api = api
+        self._on_outdated = on_outdated
         self._now = now
         self._priorities: dict[str, FollowUpPriority] = {}
         self._ttl = ttl
@@ -213,11 +222,11 @@ class Catalog:
 
     def expire(self, name: str) -> None:
         """Make the next caller fetch a list that changed; see ``CachedList.expire``."""
-        self._lists[name].expire()
+        self._outdate(EXPIRED, name)
 
     def forget(self, name: str) -> None:
         """Drop a list: some of it may no longer be for everybody who sees it."""
-        self._lists[name].forget()
+        self._outdate(FORGOTTEN, name)
 
     def reread(self, name: str) -> None:
         """Fetch a list at once, for something that must not rest on an old one.
@@ -229,9 +238,26 @@ class Catalog:
 
     def mark_changed(self, name: str) -> None:
         """Renew a list soon, for it has changed; serve the last one meanwhile."""
-        cached = self._lists[name]
-        if cached.mark_changed():
+        self._outdate(CHANGED, name)
+
+    def outdate(self, how: str, name: str) -> bool:
+        """Do to a list what another process has done to its own; False: to none."""
+        cached = self._lists.get(name)
+        if cached is None:
+            return False
+        if how == EXPIRED:
+            cached.expire()
+        elif how == FORGOTTEN:
+            cached.forget()
+        elif how == CHANGED and cached.mark_changed():
             self._renew_soon(cached)
+        return how in {EXPIRED, FORGOTTEN, CHANGED}
+
+    def outdate_all(self) -> None:
+        """Renew all lists soon: any may have changed, or hold what is private now."""
+        for name in self._lists:
+            self.outdate(CHANGED, name)
+        self.outdate(FORGOTTEN, "live_incidents")
 
     def refresh(self) -> None:
         """Renew the lists that are due, in the background, before somebody waits."""
@@ -264,6 +290,10 @@ class Catalog:
             people = self._people = UserIndex(everybody)
         return people
 
+    def _outdate(self, how: str, name: str) -> None:
+        self.outdate(how, name)
+        self._on_outdated(how, name)
+
     def _renew_soon(self, cached: CachedList[Any]) -> None:
         self._stale.put(cached)
         with self._lock:
@@ -288,7 +318,12 @@ class Catalog:
         oldest: timedelta = OLDEST,
     ) -> CachedList[T]:
         cached = CachedList(
-            name, fetch, now=self._now, ttl=ttl or self._ttl, oldest=oldest
+            name,
+            fetch,
+            now=self._now,
+            ttl=ttl or self._ttl,
+            oldest=oldest,
+            on_news=partial(self._on_outdated, CHANGED, name),
         )
         self._lists[name] = cached
         return cached

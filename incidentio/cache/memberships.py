@@ -29,9 +29,15 @@ class Memberships:
     """Knows who takes part in which incident."""
 
     def __init__(
-        self, api: Incidentio, *, now: Callable[[], datetime] = utc_now
+        self,
+        api: Incidentio,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        on_told: Callable[[str, str, bool], None] = lambda *_: None,
     ) -> None:
+        """``on_told`` is given what ``note`` takes, when this process was told it."""
         self._api = api
+        self._on_told = on_told
         self._people = Remembered(
             self._ask,
             lifetime=REMEMBERED,
@@ -78,13 +84,23 @@ class Memberships:
 
     def granted(self, incident_id: str, user_id: str) -> None:
         """Note that somebody was given access to an incident."""
-        self._withdrawn.discard((incident_id, user_id))
-        self._people.forget(incident_id)
+        self.note(incident_id, user_id, False)
+        self._on_told(incident_id, user_id, False)
 
     def revoked(self, incident_id: str, user_id: str) -> None:
         """Note that somebody's access was withdrawn, even if they keep a role."""
-        self._withdrawn.add((incident_id, user_id))
+        self.note(incident_id, user_id, True)
+        self._on_told(incident_id, user_id, True)
+
+    def note(self, incident_id: str, user_id: str, withdrawn: bool, /) -> None:
+        """Note what another process was told of somebody's access."""
+        change = self._withdrawn.add if withdrawn else self._withdrawn.discard
+        change((incident_id, user_id))
         self._people.forget(incident_id)
+
+    def outdate_all(self) -> None:
+        """Look up all members again: any may have lost their access."""
+        self._people.clear()
 
     def is_withdrawn(self, incident_id: str, user_id: str) -> bool:
         """Return whether access was withdrawn, and not given again since."""

@@ -89,6 +89,20 @@ class Bucket:
         self._as_of = now
         self._last_told = mark, now, quota
 
+    def hear(self, quota: Quota, now: float) -> None:
+        """Learn from an answer to another process: allow fewer requests, never more.
+
+        Those of this process that are under way may not be counted in it.
+        """
+        self._advance(now)
+        left = quota.remaining - (self._started - self._finished)
+        if left >= self._left:
+            return
+        self.limit = min(self.limit, quota.limit)
+        self._left = left
+        self._reset_at = None if quota.reset is None else now + quota.reset
+        self._per_second = self._flow(quota)
+
     def forget(self) -> None:
         """Allow every request again: the answers speak of another bucket now."""
         self.limit = self._left = inf

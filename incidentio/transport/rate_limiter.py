@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,16 +13,22 @@ from typing import TYPE_CHECKING
 
 from incidentio.errors import LocallyRateLimited, RateLimited, locally_rate_limited
 from incidentio.transport.bucket import MINUTE, Bucket
-from incidentio.transport.quota import LONGEST_RESET, quota_in
+from incidentio.transport.quota import LONGEST_RESET, Quota, quota_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from incidentio.transport.bucket import Mark
     from incidentio.transport.operation import Operation
 
-SEPARATE = {("POST", "/v2/escalations")}
+NEARLY_USED_UP = 0.1
+"""The part of a limit below which other processes are told what is left."""
+
+OnLimit = Callable[[str, Quota], None]
+"""Is given what ``RateLimiter.hear`` takes."""
+
+SEPARATE = {"POST /v2/escalations"}
 """Operations that have a limit of their own, before any answer says so."""
 
 
@@ -29,7 +36,8 @@ SEPARATE = {("POST", "/v2/escalations")}
 class Reservation:
     """Permission to send one request, counted in every bucket that may limit it."""
 
-    key: tuple[str, str]
+    key: str
+    """The operation: its method and the template of its path."""
     marks: dict[Bucket, Mark]
     limited_by: Bucket
     """The bucket that the answer speaks of."""
@@ -49,14 +57,16 @@ class RateLimiter:
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
         per_minute: int | None = None,
+        on_limit: OnLimit = lambda _, __: None,
     ) -> None:
+        self._on_limit = on_limit
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = Lock()
         self._bound = Bucket() if per_minute is None else _steady(per_minute)
         self._shared = Bucket()
-        self._own: dict[tuple[str, str], Bucket] = defaultdict(Bucket)
+        self._own: dict[str, Bucket] = defaultdict(Bucket)
         self._queue: list[object] = []
 
     @contextmanager
@@ -97,6 +107,17 @@ class RateLimiter:
                 own.forget()
             mark = reserved.marks[reserved.limited_by]
             reserved.limited_by.tell(quota, mark, self._monotonic())
+        if quota.remaining <= quota.limit * NEARLY_USED_UP:
+            self._tell(reserved, quota)
+
+    def hear(self, key: str, quota: Quota) -> None:
+        """Keep to what is left of a limit, as another process was told.
+
+        ``key`` is the operation that has this limit for itself; empty: all share it.
+        """
+        with self._lock:
+            bucket = self._own[key] if key else self._shared
+            bucket.hear(quota, self._monotonic())
 
     def _refused(self, reserved: Reservation, wait: timedelta | None) -> None:
         if wait is None:
@@ -104,6 +125,13 @@ class RateLimiter:
         seconds = min(wait.total_seconds(), LONGEST_RESET)
         with self._lock:
             reserved.limited_by.close(seconds, self._monotonic())
+            limit = reserved.limited_by.limit
+        if limit < inf:
+            self._tell(reserved, Quota(int(limit), 0, seconds))
+
+    def _tell(self, reserved: Reservation, quota: Quota) -> None:
+        shared = reserved.limited_by is self._shared
+        self._on_limit("" if shared else reserved.key, quota)
 
     def _wait(
         self, operation: Operation, until: float, *, background: bool
@@ -124,7 +152,7 @@ class RateLimiter:
         self, operation: Operation, until: float, waiter: object, *, background: bool
     ) -> Reservation | float:
         """Return a reservation, or the seconds after which to try again."""
-        key = operation.method, operation.path
+        key = f"{operation.method} {operation.path}"
         with self._lock:
             now = self._monotonic()
             own = self._own[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from copy import copy
 from itertools import count
 from threading import Lock
@@ -21,13 +22,14 @@ from incidentio.transport.retries import retry_delay
 from incidentio.transport.write_tracker import record_write, require_allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from http_base.client import HttpAnswer
     from incidentio.transport.circuit_breaker import CircuitBreaker
     from incidentio.transport.http_transport import HttpTransport
     from incidentio.transport.operation import Json
+    from incidentio.transport.quota import Quota
     from incidentio.transport.rate_limiter import RateLimiter
 
 
@@ -50,6 +52,10 @@ class OnRequest(Protocol):
         error: IncidentioError | None,
         /,
     ) -> None: ...
+
+
+OnChange = Callable[[str], None]
+"""Is given the template of a path under which something was changed."""
 
 
 class ChangeCounter:
@@ -85,6 +91,7 @@ class Requester:
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
         on_request: OnRequest | None = None,
+        on_change: OnChange = lambda _: None,
     ) -> None:
         self._transport = transport
         self._circuit_breaker = circuit_breaker
@@ -94,19 +101,24 @@ class Requester:
         self._monotonic = monotonic
         self._sleep = sleep
         self._on_request = on_request
+        self._on_change = on_change
         self._background = False
         self._changes = ChangeCounter()
 
     def change_count(self, prefix: str = "") -> int:
         """Return the number of changes whose path begins with ``prefix``.
 
-        Changes in the background, and those that webhooks told of, count too.
+        Changes in the background, and those that this process was told of, count too.
         """
         return self._changes.under(prefix)
 
     def changed_elsewhere(self, path: str) -> None:
-        """Count a change by somebody else, of which a webhook told."""
+        """Count a change by somebody else, of which this process was told."""
         self._changes.add(path)
+
+    def limited_elsewhere(self, operation: str, quota: Quota) -> None:
+        """Keep to a limit that another process was told of: ``RateLimiter.hear``."""
+        self._rate_limiter.hear(operation, quota)
 
     def close(self) -> None:
         """Close the connections."""
@@ -179,6 +191,7 @@ class Requester:
         body = self._send(operation)
         if operation.write:
             self._changes.add(operation.path)
+            self._on_change(operation.path)
             record_write()
         return body
 

@@ -7,6 +7,7 @@ notice items that were deleted.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ from reminders.sources.snapshot import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from incidentio import Action, FollowUp, Incidentio
     from reminders.sources.audience import Audience
@@ -47,6 +48,10 @@ MOMENTS_AGO = timedelta(seconds=20)
 
 REMEMBERED = timedelta(hours=1)
 """How long a deletion is remembered: a reading under way may still find the item."""
+
+
+OnOutdated = Callable[..., None]
+"""Is given the kind and the id of an item, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +74,14 @@ class Snapshots:
         now: Callable[[], datetime],
         readers: Mapping[str, Reader[Any]] = MappingProxyType({}),
         links: Callable[[], Links] = Links,
+        on_outdated: OnOutdated = lambda *_: None,
     ) -> None:
-        """``links`` returns the accounts that are matched to Slack only by address."""
+        """``links`` returns the accounts that are matched to Slack only by address.
+
+        ``on_outdated`` is given what ``outdate`` takes, where this process noticed it.
+        """
         self._links = links
+        self._on_outdated = on_outdated
         self._factory = factory = ItemFactory()
         self._readers = readers
         self._api = api
@@ -141,17 +151,23 @@ class Snapshots:
 
     def forget(self, kind: str, item_id: str) -> None:
         """Drop an item that turned out to be deleted: lists do not show deletions."""
+        self.outdate(kind, item_id)
+        self._on_outdated(kind, item_id)
+
+    def touch(self) -> None:
+        """Outdate earlier snapshots: something that the bot stores has changed."""
+        self.outdate()
+        self._on_outdated()
+
+    def outdate(self, kind: str = "", item_id: str = "") -> None:
+        """Outdate earlier snapshots, and drop an item if one is named."""
         with self._lock:
             now = self._now()
             self._gone = {
                 k: at for k, at in self._gone.items() if at > now - REMEMBERED
             }
-            self._gone[kind, item_id] = now
-            self._own_changes += 1
-
-    def touch(self) -> None:
-        """Outdate earlier snapshots: something that the bot stores has changed."""
-        with self._lock:
+            if kind in self._mirrors:
+                self._gone[kind, item_id] = now
             self._own_changes += 1
 
     def _serves(self, published: _Published, within: timedelta) -> bool:

@@ -33,6 +33,7 @@ def scraped():
     metrics.requested("GET", "/v2/incidents", 200, 1, None)
     metrics.waiting.labels("writes").set(1)
     metrics.reminded("sent", kind="channel")
+    metrics.told("sent")
     return {
         sample.name: {*sample.labels}
         for family in metrics.registry.collect()

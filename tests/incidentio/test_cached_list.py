@@ -91,6 +91,25 @@ def test_one_caller_is_told_to_renew(cached, clock):
     assert [cached.claim_renewal() for _ in range(3)] == [True, False, False]
 
 
+def test_only_what_is_found_changed_unexpectedly_is_news(source, clock):
+    news = []
+    cached = CachedList(
+        "letters",
+        source,
+        now=clock.now,
+        ttl=TTL,
+        oldest=HOUR,
+        on_news=lambda: news.append(source.fetches),
+    )
+    source.answers = [["a"], ["a"], ["b"], ["c"], ["d"], SILENCE, ["d"], ["e"]]
+    cached.get()
+    for outdate in (None, None, cached.expire, cached.mark_changed, None, None, None):
+        if outdate:
+            outdate()
+        cached.renew()
+    assert news == [3, 8]
+
+
 def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(cached, source):
     source.answers = [LookupError("a fault of ours")]
     for _ in range(2):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 
 import pytest
 
 from incidentio.errors import LocallyRateLimited, RateLimited
 from incidentio.transport.operation import Operation
+from incidentio.transport.quota import Quota
 from incidentio.transport.rate_limiter import RateLimiter
 from tests.incidentio.samples import WRITES
 
@@ -16,6 +17,12 @@ FAR = 1e9
 LIST = Operation("GET", "/v1/severities")
 PAGE = Operation("POST", "/v2/escalations")
 SEVERITIES = {"severities": []}
+
+
+def refused(seconds):
+    error = RateLimited(429)
+    error.retry_after = timedelta(seconds=seconds)
+    return error
 
 
 @pytest.fixture
@@ -233,10 +240,8 @@ class TestWhatAnswersSay:
         assert clock.naps == [60]
 
     def test_a_refusal_closes_the_bucket_for_everybody(self, limiter, clock):
-        error = RateLimited(429)
-        error.retry_after = timedelta(seconds=7)
         with pytest.raises(RateLimited), limiter.reserve(LIST, FAR):
-            raise error
+            raise refused(7)
         take(limiter, operation=Operation("GET", "/v2/users"))
         assert clock.naps == [7]
 
@@ -263,6 +268,65 @@ class TestWhatAnswersSay:
         assert clock.naps == []
         take(limiter, operation=PAGE)
         assert clock.naps == [40]
+
+    @pytest.fixture
+    def told(self):
+        return []
+
+    @pytest.fixture
+    def another(self, clock, told):
+        """The limiter of another process."""
+        return RateLimiter(
+            now=clock.now,
+            monotonic=clock.monotonic,
+            sleep=clock.sleep,
+            on_limit=lambda *said: told.append(said),
+        )
+
+    def test_others_are_told_when_little_is_left(self, another, told):
+        for left in (60, 7, 6, 0):
+            take(another, answer=says(60, left, 30))
+        assert told == [("", Quota(60, 6, 30)), ("", Quota(60, 0, 30))]
+
+    def test_others_are_told_of_a_refusal_and_of_what_it_is_about(self, another, told):
+        with suppress(RateLimited), another.reserve(PAGE, FAR) as reserved:
+            another.learn(reserved, says(10, 9, 30))
+            raise refused(7)
+        assert told == [("POST /v2/escalations", Quota(10, 0, 7))]
+
+    def test_what_others_were_told_is_kept_to(self, limiter, clock):
+        take(limiter, answer=says(60, 50, 30))
+        limiter.hear("", Quota(60, 1, 20))
+        for _ in range(2):
+            take(limiter)
+        assert clock.naps == [20]
+
+    def test_what_others_were_told_allows_no_more_than_before(self, limiter, clock):
+        take(limiter, answer=says(60, 1, 30))
+        limiter.hear("", Quota(60, 40, 20))
+        for _ in range(2):
+            take(limiter)
+        assert clock.naps == [30]
+
+    def test_own_requests_that_others_may_not_have_seen_are_taken_off(
+        self, limiter, clock
+    ):
+        with limiter.reserve(LIST, FAR), limiter.reserve(LIST, FAR):
+            limiter.hear("", Quota(60, 3, 20))
+            take(limiter)
+            take(limiter)
+        assert clock.naps == [20]
+
+    def test_a_limit_of_an_operation_alone_may_be_told_by_others(self, limiter, clock):
+        limiter.hear("POST /v2/escalations", Quota(10, 0, 20))
+        take(limiter)
+        take(limiter, operation=PAGE)
+        assert clock.naps == [20]
+
+    def test_a_limit_that_flows_back_evenly_may_be_told_by_others(self, limiter, clock):
+        limiter.hear("", Quota(60, 0, None))
+        take(limiter)
+        assert clock.naps == pytest.approx([1])
 
     def test_background_work_leaves_a_tenth_to_people(self, limiter, clock):
         take(limiter, answer=says(100, 11, 30))

@@ -1,15 +1,19 @@
+import struct
+
 import pytest
 import requests
-import simple_websocket
+import websocket
 
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import is_from_here, serve
+from sandbox.websocket import WebSocket
 
 
 def echo(environ, start_response):
     if environ.get("HTTP_UPGRADE") == "websocket":
-        socket = simple_websocket.Server.accept(environ)
-        socket.send(socket.receive(timeout=30))
+        socket = WebSocket(environ)
+        while (said := socket.receive()) != "bye":
+            socket.send(said)
         socket.close()
         raise ConnectionAbortedError("the conversation is over")
     body = environ["wsgi.input"].read() if environ["PATH_INFO"] == "/read" else b"-"
@@ -51,13 +55,44 @@ def test_an_application_that_fails_is_answered_for(caplog):
     assert "oh dear" in caplog.text
 
 
-def test_websockets_share_the_port():
+@pytest.fixture
+def client():
     with serve(echo) as server:
-        client = simple_websocket.Client(server.url.replace("http", "ws") + "/")
-        client.send("hello")
-        assert client.receive(timeout=30) == "hello"
-        with pytest.raises(simple_websocket.ConnectionClosed):
-            client.receive(timeout=30)
+        client = websocket.create_connection(f"ws{server.url[4:]}/", 30)
+        yield client
+        client.shutdown()
+
+
+def test_websockets_share_the_port(client):
+    client.send("hello")
+    client.send("ä" * 70_000)
+    assert client.recv() == "hello"
+    assert client.recv() == "ä" * 70_000
+    client.send("bye")
+    opcode, said = client.recv_data()
+    assert (opcode, struct.unpack("!H", said)) == (websocket.ABNF.OPCODE_CLOSE, (1000,))
+
+
+def test_a_message_may_come_in_parts_with_a_ping_between(client):
+    client.send_frame(websocket.ABNF(0, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 1, b"hel"))
+    client.ping("still there?")
+    client.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_CONT, 1, b"lo"))
+    got = [client.recv_data(control_frame=True) for _ in range(2)]
+    assert [said for _, said in got] == [b"still there?", b"hello"]
+
+
+def test_a_client_that_says_goodbye_is_answered(client):
+    client.send_close(1001)
+    opcode, said = client.recv_data()
+    assert (opcode, struct.unpack("!H", said)) == (websocket.ABNF.OPCODE_CLOSE, (1001,))
+
+
+def test_what_is_no_proper_request_for_a_websocket_is_refused():
+    with serve(echo) as server:
+        asked = {"Upgrade": "websocket", "Connection": "Upgrade"}
+        answer = requests.get(server.url, headers=asked, timeout=30)
+    assert answer.status_code == 400
+    assert "Sec-WebSocket-Key" in answer.text
 
 
 def test_a_closed_server_answers_nobody():

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from threading import Condition, Event, Lock
+from threading import Condition, Event
 from typing import TYPE_CHECKING, Any
 
-from simple_websocket import ConnectionClosed, Server
-
 from sandbox.slack.workspace.records import APP, Json
+from sandbox.websocket import WebSocket
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -37,17 +35,15 @@ class PendingAck:
 
 @dataclass(eq=False)
 class Connection:
-    ws: Any
+    ws: WebSocket
     waiting: dict[str, PendingAck] = field(default_factory=dict)
-    _sending: Lock = field(default_factory=Lock)
 
     def send(self, message: Json) -> None:
-        with self._sending:
-            self.ws.send(json.dumps(message))
+        self.ws.send(json.dumps(message))
 
     def listen(self) -> None:
         """Take acknowledgements until the other side goes away."""
-        with suppress(ConnectionClosed):
+        with suppress(OSError):
             while True:
                 self._take(json.loads(self.ws.receive()))
         for waiting in list(self.waiting.values()):
@@ -60,32 +56,14 @@ class Connection:
             waiting.payload = message.get("payload")
             waiting.done.set()
 
-    def mute(self) -> None:
-        """Send nothing any more, no answers to pings either, without closing."""
-        self.ws.sock = _Mute(self.ws.sock)
-
     def close(self) -> None:
-        with suppress(ConnectionClosed, OSError):
+        with suppress(OSError):
             self.ws.close()
-        self.cut()
 
     def cut(self) -> None:
         """End it without a word."""
         with suppress(OSError):
-            self.ws.sock.shutdown(socket.SHUT_RDWR)
-
-
-class _Mute:
-    """A socket of which nothing leaves."""
-
-    def __init__(self, stream: socket.socket) -> None:
-        self._stream = stream
-
-    def send(self, data: bytes) -> int:
-        return len(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+            self.ws.cut()
 
 
 @dataclass
@@ -114,9 +92,7 @@ class SocketHub:
         if ticket not in self._tickets:
             raise PermissionError(ticket)
         self._tickets.discard(ticket)
-        stream: socket.socket = environ["werkzeug.socket"]
-        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(Server.accept(environ))
+        connection = Connection(WebSocket(environ))
         if self.connected >= MAX_CONNECTIONS:
             self._end(connection, "too_many_websockets")
             return
@@ -147,8 +123,19 @@ class SocketHub:
             }
         )
 
+    def pick(self) -> tuple[Connection, str]:
+        """Return whose turn it is, and its name. Raises: ConnectionError."""
+        with self._lock:
+            if not self._connections:
+                raise ConnectionError("no socket is connected")
+            several = len(self._connections)
+            index = next(self._next) % several
+            name = f"socket {index + 1} of {several}" if several > 1 else "the socket"
+            return self._connections[index], name
+
     def send(
         self,
+        connection: Connection,
         type_: str,
         payload: Json,
         timeout: float,
@@ -168,35 +155,27 @@ class SocketHub:
         if type_ == "events_api":
             number, reason = retry or (0, "")
             envelope |= {"retry_attempt": number, "retry_reason": reason}
-        self._send_envelope(envelope, waiting)
+        connection.waiting[envelope_id] = waiting
+        try:
+            connection.send(envelope)
+        except OSError as error:
+            raise ConnectionError("the socket was closed") from error
         if not waiting.done.wait(timeout):
             raise TimeoutError(envelope_id)
         if waiting.lost:
             raise ConnectionError(envelope_id)
         return waiting.payload
 
-    def _send_envelope(self, envelope: Json, waiting: PendingAck) -> None:
-        with self._lock:
-            if not self._connections:
-                raise ConnectionError("no socket is connected")
-            index = next(self._next) % len(self._connections)
-            connection = self._connections[index]
-        connection.waiting[envelope["envelope_id"]] = waiting
-        try:
-            connection.send(envelope)
-        except ConnectionClosed as error:
-            raise ConnectionError("the socket was closed") from error
-
     def warn(self) -> None:
         """Announce that the connections will be refreshed in ten seconds."""
         for connection in list(self._connections):
-            with suppress(ConnectionClosed):
+            with suppress(OSError):
                 connection.send(_disconnect("warning"))
 
     def fall_silent(self) -> None:
         """Let the connections stop answering without closing: no message, no pong."""
         for connection in list(self._connections):
-            connection.mute()
+            connection.ws.mute()
 
     def cut(self) -> None:
         """End the connections without a word, as a broken network does."""
@@ -212,7 +191,7 @@ class SocketHub:
         self._end(self._connections[0], "refresh_requested")
 
     def _end(self, connection: Connection, reason: str) -> None:
-        with suppress(ConnectionClosed):
+        with suppress(OSError):
             connection.send(_disconnect(reason))
         connection.close()
 
