@@ -131,21 +131,21 @@ def listening(engine: Engine, channel: str) -> Iterator[psycopg.Connection[Any]]
     """Open a connection of the caller's own that hears what is told on a channel.
 
     Raises:
-        DatabaseUnreachable: it was lost.
+        DatabaseUnreachable: it could not be opened, or was lost.
     """
-    pooled = engine.raw_connection()
-    driver = pooled.driver_connection
-    pooled.detach()
-    assert isinstance(driver, Impatient)
-    with closing(driver):
-        try:
+    try:
+        pooled = engine.raw_connection()
+        driver = pooled.driver_connection
+        pooled.detach()
+        assert isinstance(driver, Impatient)
+        with closing(driver):
             driver.autocommit = True
             driver.execute(_STAYS_IDLE)
             driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             driver.patience = inf
             yield driver
-        except psycopg.Error as error:
-            raise explain(DatabaseUnreachable, str(error)) from error
+    except psycopg.Error as error:
+        raise explain(DatabaseUnreachable, str(error)) from error
 
 
 def _connect(
