@@ -94,6 +94,11 @@ class Courier:
     """Called after each delivery."""
     _turns: count[int] = field(default_factory=count)
 
+    @property
+    def request_url(self) -> str | None:
+        """Where the app takes deliveries over HTTP, or the first of its processes."""
+        return next(iter(self.takers.values()), None)
+
     def send(self, delivery: Delivery, retry: Retry | None = None) -> Delivery:
         """Deliver, and wait for the acknowledgement."""
         self._send(delivery, retry)
