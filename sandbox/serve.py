@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from contextlib import suppress
-from http import HTTPStatus
+from email.utils import formatdate
 from io import BytesIO
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from typing import IO, TYPE_CHECKING, Self, cast
+from urllib.parse import unquote, urlsplit
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
-from werkzeug.wrappers import Response
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+    Headers = list[tuple[str, str]]
+    Answer = tuple[str, Headers, bytes]
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LONGEST = 65_536
+"""Bytes of a line of the header."""
+BODILESS = ("1", "204", "304")
+"""How statuses begin that have no body."""
 
 log = logging.getLogger("sandbox")
 
@@ -31,11 +40,16 @@ def is_from_here(host_url: str, origin: str | None) -> bool:
     return named and origin in (None, host_url.rstrip("/"))
 
 
+class _Malformed(Exception):
+    """Raised for what no server would take for a request."""
+
+
 class _Handler(WSGIRequestHandler):
-    """Answers in one piece, and writes no access log.
+    """Reads requests to their end, answers in one piece, and writes no access log.
 
     werkzeug closes a connection after each request; here, as with the real services, it
-    serves as many as its client likes.
+    serves as many as its client likes. The standard library's reader takes a header for
+    a mail's, which costs more than many an answer.
     """
 
     disable_nagle_algorithm = True
@@ -46,41 +60,116 @@ class _Handler(WSGIRequestHandler):
         super().setup()
         self.server.opened(self.connection)
 
-    def handle_expect_100(self) -> bool:
-        going_on = super().handle_expect_100()
-        self.wfile.flush()
-        return going_on
-
-    def make_environ(self) -> WSGIEnvironment:
-        """Return an environment whose body ends, though the connection goes on."""
-        environ = super().make_environ()
-        chunked = environ.get("wsgi.input_terminated", False)
-        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
-        return environ
-
-    def run_wsgi(self) -> None:
-        environ = self.make_environ()
+    def handle_one_request(self) -> None:
+        self.close_connection = True
         try:
-            answer = Response.from_app(self.server.app, environ, buffered=True)
+            environ = self._read()
+        except _Malformed as fault:
+            self._send("400 Bad Request", [], str(fault).encode())
+            return
+        if environ is not None:
+            self._serve(environ)
+
+    def _serve(self, environ: WSGIEnvironment) -> None:
+        """Answer; the connection goes on unless its client, or the answer, ends it."""
+        last = environ.get("HTTP_CONNECTION", "").lower() == "close"
+        try:
+            answer = self._answer(environ)
         except ConnectionError:
-            self.close_connection = True
             return
         except Exception:
-            log.exception("no answer to %s %s", self.command, self.path)
-            answer = Response("The stand-in failed: its log says how.", 500)
-        self._send(answer)
+            log.exception("no answer to %s", environ["REQUEST_URI"])
+            said = b"The stand-in failed: its log says how."
+            answer = "500 Internal Server Error", [], said
+        self._send(*answer)
+        self.close_connection = last or environ["SERVER_PROTOCOL"] != "HTTP/1.1"
 
-    def _send(self, answer: Response) -> None:
-        body = answer.get_data()
-        if answer.status_code not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
-            answer.headers.setdefault("Content-Length", str(len(body)))
-        code, _, reason = answer.status.partition(" ")
-        self.send_response(int(code), reason)
-        for name, value in answer.headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        """Return the status, the headers and all of the body."""
+        said: list[bytes] = []
+        begun: list[tuple[str, Headers]] = []
+
+        def start_response(
+            status: str, headers: Headers, *_: object
+        ) -> Callable[[bytes], object]:
+            begun.append((status, headers))
+            return said.append
+
+        pieces = self.server.app(environ, start_response)
+        try:
+            said += pieces
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return *begun[-1], b"".join(said)
+
+    def _read(self) -> WSGIEnvironment | None:
+        """Return the next request, or None: there is none any more.
+
+        Raises:
+            _Malformed: it is no request of HTTP/1.1.
+        """
+        line = self._line()
+        if not line:
+            return None
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[2] not in {"HTTP/1.1", "HTTP/1.0"}:
+            raise _Malformed("This is no line of a request.")
+        environ = self._environ(*parts)
+        while line := self._line():
+            _add(line, environ)
+        if environ.get("HTTP_EXPECT", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        environ["wsgi.input"] = BytesIO(self._body(environ))
+        return environ
+
+    def _line(self) -> str:
+        line = self.rfile.readline(LONGEST + 1)
+        if len(line) > LONGEST:
+            raise _Malformed("A line of the header is too long.")
+        return line.decode("latin-1").rstrip("\r\n")
+
+    def _environ(self, method: str, target: str, version: str) -> WSGIEnvironment:
+        path, _, query = target.partition("?")
+        return {
+            "REQUEST_METHOD": method,
+            "REQUEST_URI": target,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote(path, "latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_PROTOCOL": version,
+            "SERVER_NAME": self.server.server_name,
+            "SERVER_PORT": str(self.server.server_port),
+            "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": self.client_address[1],
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "werkzeug.socket": self.connection,
+        }
+
+    def _body(self, environ: WSGIEnvironment) -> bytes:
+        """Return the whole body: it ends, though the connection goes on."""
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+            return DechunkedInput(cast("IO[bytes]", self.rfile)).read()
+        length = environ.get("CONTENT_LENGTH", "0")
+        if not length.isdecimal():
+            raise _Malformed("The length of the body is no number.")
+        return self.rfile.read(int(length))
+
+    def _send(self, status: str, headers: Headers, body: bytes) -> None:
+        names = {name.lower() for name, _ in headers}
+        if "content-length" not in names and not status.startswith(BODILESS):
+            headers.append(("Content-Length", str(len(body))))
+        headers.append(("Date", formatdate(usegmt=True)))
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        self.wfile.write(f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + body)
+        self.wfile.flush()
 
     def finish(self) -> None:
         try:
@@ -93,6 +182,24 @@ class _Handler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         level = logging.ERROR if type == "error" else logging.DEBUG
         log.log(level, message.rstrip(), *args)
+
+
+def _add(line: str, environ: WSGIEnvironment) -> None:
+    """Add a line of the header, as WSGI names it.
+
+    Raises:
+        _Malformed: it has no name, or goes on with the line before.
+    """
+    name, colon, value = line.partition(":")
+    if not colon or not name or name != name.strip():
+        raise _Malformed("This is no line of a header.")
+    key = name.upper().replace("-", "_")
+    if "_" in name:
+        return
+    if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+        key = f"HTTP_{key}"
+    value = value.strip(" \t")
+    environ[key] = f"{environ[key]},{value}" if key in environ else value
 
 
 class _Threads(ThreadedWSGIServer):

@@ -1,3 +1,5 @@
+import json
+import socket
 import struct
 
 import pytest
@@ -11,10 +13,10 @@ from sandbox.websocket import WebSocket
 
 def echo(environ, start_response):
     if environ.get("HTTP_UPGRADE") == "websocket":
-        socket = WebSocket(environ)
-        while (said := socket.receive()) != "bye":
-            socket.send(said)
-        socket.close()
+        talk = WebSocket(environ)
+        while (said := talk.receive()) != "bye":
+            talk.send(said)
+        talk.close()
         raise ConnectionAbortedError("the conversation is over")
     body = environ["wsgi.input"].read() if environ["PATH_INFO"] == "/read" else b"-"
     start_response("200 OK", [("Content-Length", str(len(body)))])
@@ -42,6 +44,43 @@ def test_a_connection_serves_many_requests():
         session.post(server.url, data=iter([b"in ", b"pieces"]))
 
     assert len(ports) == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /\r\n\r\n",
+        b"GET / HTTP/2.0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : here\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: one\r\n  two\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+    ],
+)
+def test_what_is_no_request_is_refused(sent):
+    with (
+        serve(echo) as server,
+        socket.create_connection(("127.0.0.1", server.port), 30) as client,
+    ):
+        client.sendall(sent)
+        client.shutdown(socket.SHUT_WR)
+        answer = client.recv(12)
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
+def test_no_header_passes_for_another():
+    def show(environ, start_response):
+        start_response("200 OK", [])
+        return [json.dumps([environ["HTTP_X_NAME"], environ["CONTENT_TYPE"]]).encode()]
+
+    given = {"X-Name": "theirs", "X_Name": "mine", "Content-Type": "text/x"}
+    with serve(show) as server:
+        assert requests.get(server.url, headers=given, timeout=30).json() == [
+            "theirs",
+            "text/x",
+        ]
 
 
 def test_an_application_that_fails_is_answered_for(caplog):
