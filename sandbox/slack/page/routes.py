@@ -289,7 +289,7 @@ class _Ids:
     place: str
 
     def __call__(self, block: Json, element: Json | None, beside: str = "") -> str:
-        action = element and element["action_id"]
+        action = element["action_id"] if element else ""
         names = (self.place, block["block_id"], action, beside)
         return "-".join(filter(None, names)).replace(" ", "_")
 
