@@ -15,15 +15,18 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 from benchmarks import servers
-from benchmarks.figures import ms, section, table
+from benchmarks.figures import Figure, goal, ms, percentile, section, table
 from benchmarks.load import Ack, acknowledged, fire
 from benchmarks.servers import RunningServer
 from benchmarks.stand_ins import StandIns
 
 BOT, PLAIN = "incidentio-bot", "plain Bolt, default"
 SLOW, HUNG = 0.3, 10.0
+LATEST, OPEN, TAIL = 0.2, 0.5, 0.1
+"""Seconds: the goals of the latest ack, of the latest form, and of the p99."""
 BURST = ["/io declare Checkout is slow"] * 10 + ["/io incidents"] * 20
 BURSTS = 5
 A_SECOND, SECONDS = 100, 15
@@ -50,18 +53,18 @@ class LoadResult:
     told: Counter[str]
 
 
-def main() -> None:
+def main() -> list[Figure]:
     with StandIns() as stand_ins:
         both: dict[str, Serve] = {
             BOT: partial(servers.bot, stand_ins.settings),
             PLAIN: partial(servers.plain, stand_ins.settings),
         }
-        _bursts(both, stand_ins)
-        _hanging(both, stand_ins)
+        return [*_bursts(both, stand_ins), *_hanging(both, stand_ins)]
 
 
-def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> None:
+def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> list[Figure]:
     rows, at_once = [], [(0.0, line) for line in BURST]
+    latest: dict[str, tuple[float, float]] = {}
     for name, serve in both.items():
         with serve() as served:
             _warm(served, name, stand_ins)
@@ -72,33 +75,46 @@ def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> None:
         modals = [seconds for outcome in found for seconds in outcome.modals]
         declared = sum(outcome.declared for outcome in found)
         rows.append([name, *acknowledged(acks), *_opened(modals, declared)])
+        late = max(modals, default=inf) if len(modals) == declared else inf
+        latest[name] = max(ack.seconds for ack in acks), late
     about = (
         f"10 declares and 20 lookups at the same instant, {BURSTS} times, while Slack "
         f"and incident.io take {SLOW * 1000:.0f} ms for each call. Milliseconds. Goal: "
-        "no ack later than 200 ms, every modal open within 1 s of its trigger."
+        f"no ack later than {ms(LATEST)} ms, every modal open within {ms(OPEN)} ms of "
+        "its trigger, of which Slack itself takes 300."
     )
     head = ("", "ack: median", "p99", "latest", "failed", "modals", "latest modal")
     section("A burst over HTTP", about, table(head, rows))
+    (ack, form), (their_ack, their_form) = latest[BOT], latest[PLAIN]
+    about = f"A burst of {len(BURST)}, both services at {SLOW * 1000:.0f} ms"
+    return [
+        goal(f"{about}: latest ack", ack, LATEST, their_ack),
+        goal(f"{about}: latest form open", form, OPEN, their_form),
+    ]
 
 
-def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> None:
+def _hanging(both: dict[str, Serve], stand_ins: StandIns) -> list[Figure]:
     rows, told = [], []
+    tails: dict[str, float] = {}
     for name, serve in both.items():
         with serve() as served:
             _warm(served, name, stand_ins)
             stand_ins.ask("slow", incidentio=HUNG)
             found = _load(served, name, _steadily(), stand_ins, recover=True)
         opened = _opened(found.modals, found.declared)
+        tails[name] = percentile([ack.seconds for ack in found.acks], 99)
         rows.append([name, *acknowledged(found.acks), *opened])
         told += [[name, count, words] for words, count in found.told.most_common(TOLD)]
     about = (
         f"{A_SECOND} commands a second for {SECONDS} s, while incident.io takes "
         f"{HUNG:.0f} s for every call (limits of both stand-ins are off). "
-        "Milliseconds. Goal: none fails, p99 of the ack below 100 ms."
+        f"Milliseconds. Goal: none fails, p99 of the ack below {ms(TAIL)} ms."
     )
     head = ("", "ack: median", "p99", "latest", "failed", "modals", "latest modal")
     answers = table(("", "times", "what people were told"), told)
     section("incident.io hangs", about, table(head, rows), answers)
+    row = f"incident.io hangs, {A_SECOND} commands a second: p99 of the ack"
+    return [goal(row, tails[BOT], TAIL, tails[PLAIN])]
 
 
 def _steadily() -> list[tuple[float, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 from statistics import median
 
 
@@ -54,6 +54,16 @@ def middle_and_tail(seconds: Sequence[float]) -> tuple[str, str, str]:
 def megabytes(size: float) -> str:
     """Return bytes as megabytes."""
     return f"{size / 1_000_000:,.1f}"
+
+
+def goal(row: str, seconds: float, most: float, beside: float | None = None) -> Figure:
+    """Return the figure of a time that is to be below ``most``."""
+    their = "-" if beside is None else _told(beside)
+    return Figure(row, _told(seconds), f"< {ms(most)} ms", seconds < most, their)
+
+
+def _told(seconds: float) -> str:
+    return f"{ms(seconds)} ms" if isfinite(seconds) else "not all"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
