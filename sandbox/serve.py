@@ -8,16 +8,22 @@ from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LARGEST = 16 * 1024 * 1024
+"""The largest body, in bytes; more than either service takes."""
+PIECE = 64 * 1024
 
 log = logging.getLogger("sandbox")
 
@@ -52,15 +58,27 @@ class _Handler(WSGIRequestHandler):
         return going_on
 
     def make_environ(self) -> WSGIEnvironment:
-        """Return an environment whose body ends, though the connection goes on."""
+        """Return an environment whose body ends, though the connection goes on.
+
+        Raises:
+            ValueError, OSError, EOFError: the body is malformed, or too long.
+        """
         environ = super().make_environ()
-        chunked = environ.get("wsgi.input_terminated", False)
-        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
+        stream = environ["wsgi.input"]
+        if environ.get("wsgi.input_terminated", False):
+            body = b"".join(_pieces(stream))
+        else:
+            body = _exactly(stream, int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
         return environ
 
     def run_wsgi(self) -> None:
-        environ = self.make_environ()
+        try:
+            environ = self.make_environ()
+        except (ValueError, OSError, EOFError):
+            self.close_connection = True
+            self._send(Response("The body is malformed or too long.", 400))
+            return
         try:
             answer = Response.from_app(self.server.app, environ, buffered=True)
         except ConnectionError:
@@ -93,6 +111,24 @@ class _Handler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
         level = logging.ERROR if type == "error" else logging.DEBUG
         log.log(level, message.rstrip(), *args)
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    if not 0 <= length <= LARGEST:
+        raise ValueError(length)
+    body = stream.read(length)
+    if len(body) < length:
+        raise EOFError
+    return body
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    size = 0
+    while piece := stream.read(PIECE):
+        size += len(piece)
+        if size > LARGEST:
+            raise ValueError(size)
+        yield piece
 
 
 class _Threads(ThreadedWSGIServer):

@@ -1,3 +1,4 @@
+import socket
 import struct
 
 import pytest
@@ -11,10 +12,10 @@ from sandbox.websocket import WebSocket
 
 def echo(environ, start_response):
     if environ.get("HTTP_UPGRADE") == "websocket":
-        socket = WebSocket(environ)
-        while (said := socket.receive()) != "bye":
-            socket.send(said)
-        socket.close()
+        ours = WebSocket(environ)
+        while (said := ours.receive()) != "bye":
+            ours.send(said)
+        ours.close()
         raise ConnectionAbortedError("the conversation is over")
     body = environ["wsgi.input"].read() if environ["PATH_INFO"] == "/read" else b"-"
     start_response("200 OK", [("Content-Length", str(len(body)))])
@@ -26,6 +27,32 @@ def test_a_body_that_nobody_reads_does_no_harm():
         for _ in range(3):
             assert session.post(server.url, data=b"x" * 70_000).text == "-"
         assert session.post(f"{server.url}/read", data=b"yes").text == "yes"
+
+
+MALFORMED = {
+    "two lengths in one": ("Content-Length: 2, 2", b"ab"),
+    "a negative length": ("Content-Length: -1", b"ab"),
+    "no number": ("Content-Length: two", b"ab"),
+    "a length beyond memory": (f"Content-Length: {10**21}", b"ab"),
+    "less than was said": ("Content-Length: 3", b"ab"),
+    "a negative chunk": ("Transfer-Encoding: chunked", b"-1\r\n\r\n"),
+    "a chunk without its end": ("Transfer-Encoding: chunked", b"2\r\nabXX0\r\n\r\n"),
+    "a chunk beyond memory": ("Transfer-Encoding: chunked", b"F" * 17 + b"\r\nab"),
+}
+
+
+@pytest.mark.parametrize(("header", "body"), MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_body_is_answered_so(header, body, caplog):
+    with (
+        serve(echo) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=30) as client,
+    ):
+        client.sendall(f"POST /read HTTP/1.1\r\n{header}\r\n\r\n".encode() + body)
+        client.shutdown(socket.SHUT_WR)
+        with client.makefile("rb") as answer:
+            assert answer.readline().split()[1] == b"400"
+            answer.read()
+    assert "Traceback" not in caplog.text
 
 
 def test_a_connection_serves_many_requests():
