@@ -1,4 +1,4 @@
-.PHONY: sandbox test prove browser chaos lint types check docs bench lock audit clean
+.PHONY: sandbox test prove browser chaos day lint types check docs bench lock audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,14 +12,14 @@ $(READY): requirements.txt
 	@echo "Installing what it needs into .venv: a minute, the first time."
 	@test -d .venv || $(PYTHON) -m venv .venv
 	@$(BIN)/$(INSTALL) -r requirements.txt
-	touch $@
+	@touch $@
 
 $(DEV): $(READY) requirements-dev.txt
 	$(BIN)/$(INSTALL) -r requirements-dev.txt
 	touch $@
 
 sandbox: $(READY)  ## the bot, a local Slack and a local incident.io
-	$(BIN)/python app.py sandbox
+	@$(BIN)/python app.py sandbox
 
 # What one process has compiled serves the others.
 unexport PYTHONDONTWRITEBYTECODE
@@ -38,6 +38,9 @@ browser: $(DEV)  ## the sandbox's page in Chromium; PICTURES=folder keeps pictur
 
 chaos: $(DEV)  ## the published faults, with real processes and a real database: ten minutes
 	$(BIN)/python -m chaos
+
+day: $(DEV)  ## a working day of 500 people with faults, in ten minutes
+	$(BIN)/python -m chaos.day
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -49,9 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     print("# Faults\n")
     print(table(HEAD, rows(verdicts)))
     for verdict in verdicts:
-        for kind in ("lost", "doubled", "wrong"):
-            for said in getattr(verdict, kind):
-                print(f"\n- {verdict.fault}, {kind}: {said}", end="")
+        for said in verdict.findings:
+            print(f"\n- {verdict.fault}, {said}", end="")
     print(f"\n\nAll of it took {time.monotonic() - began:.0f} s.")
     return int(any(verdict.bad for verdict in verdicts))
 

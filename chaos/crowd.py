@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
@@ -48,6 +48,8 @@ class WriteKind:
     fields: Callable[[str], dict[str, Any]]
     titles: Callable[[Store], Iterable[str]]
     """Returns the titles of all things of this kind in incident.io."""
+    done: str = "{title}"
+    """The words of the answer that says that it was done."""
 
 
 def _names(rows: Iterable[Any]) -> list[str]:
@@ -87,6 +89,22 @@ KINDS = {
 }
 
 
+DAILY_KINDS = KINDS | {
+    "update": WriteKind(
+        "/io update INC-29",
+        lambda title: {"message": title},
+        lambda org: [str(r.message) for r in org.updates],
+        done="An update on ",
+    ),
+    "page": WriteKind(
+        "/io page",
+        lambda title: {"title": title, "people": ["jo"]},
+        lambda org: [r.title for r in org.escalations],
+    ),
+}
+"""What people write on a working day, besides."""
+
+
 @dataclass(eq=False)
 class Write:
     """One thing that one person wants to be made, and the answers to that person."""
@@ -105,7 +123,8 @@ class Write:
     ended_at: float = 0.0
     touched_at: float = 0.0
     """The time of the last act or answer."""
-    _heard: set[tuple[str, str]] = field(default_factory=set)
+    heard: dict[tuple[str, str], float] = field(default_factory=dict)
+    """What was said, in which message or form, and when it was first seen."""
 
     @property
     def asked(self) -> bool:
@@ -118,11 +137,19 @@ class Crowd:
     All have accounts from the start, so that the bot knows them when it starts.
     """
 
-    def __init__(self, world: World, people: int = 60) -> None:
+    def __init__(
+        self,
+        world: World,
+        people: int = 60,
+        parallel: int = PARALLEL_PEOPLE,
+        kinds: Mapping[str, WriteKind] = KINDS,
+    ) -> None:
         self._world = world
+        self._kinds = kinds
         self._serial = count(1)
-        self._people = iter([self._hire(number) for number in range(1, people + 1)])
-        self._pool = ThreadPoolExecutor(PARALLEL_PEOPLE, thread_name_prefix="person")
+        self.people = [self._hire(number) for number in range(1, people + 1)]
+        self._next = iter(self.people)
+        self._pool = ThreadPoolExecutor(parallel, thread_name_prefix="person")
         self._futures: list[Future[None]] = []
         self.writes: list[Write] = []
         self.stopped = False
@@ -136,7 +163,7 @@ class Crowd:
         Each submission is delivered ``press`` times at once.
         """
         number = next(self._serial)
-        write = Write(kind, f"Chaos {kind} {number:04d}", next(self._people))
+        write = Write(kind, f"Chaos {kind} {number:04d}", next(self._next))
         self.writes.append(write)
         self._futures.append(self._pool.submit(self._live, write, press))
         return write
@@ -158,7 +185,7 @@ class Crowd:
     def count_made(self, write: Write) -> int:
         """Count the things with the title of a write in incident.io."""
         with self._world.incidentio.wsgi.work:
-            titles = KINDS[write.kind].titles(self._world.incidentio.store)
+            titles = self._kinds[write.kind].titles(self._world.incidentio.store)
             return list(titles).count(write.title)
 
     def screen(self, write: Write) -> str:
@@ -169,9 +196,12 @@ class Crowd:
         return " / ".join([*said[-1:], *shown, *write.person.toasts[-1:]])
 
     def told_in_public(self, write: Write) -> int:
-        """Return the most announcements of a write in any one channel."""
+        """Return the most announcements of a write in any one channel.
+
+        The pinned card of an incident is none; there must be one of it, too.
+        """
         where = Counter(
-            message.channel
+            (message.channel, bool(message.pinned_by))
             for channel in list(self._world.slack.workspace.channels.values())
             for message in list(channel.messages)
             if message.user == BOT_USER
@@ -212,7 +242,7 @@ class Crowd:
 
     def _open(self, write: Write, until: float) -> bool:
         """Ask for the form until it opens; return False if it never does."""
-        line = KINDS[write.kind].line.format(title=write.title)
+        line = self._kinds[write.kind].line.format(title=write.title)
         while not self._over(until):
             write.person.types(line)
             write.touched_at = time.monotonic()
@@ -232,7 +262,7 @@ class Crowd:
         write.asked_at = write.asked_at or time.monotonic()
         write.touched_at = time.monotonic()
         write.presses += 1
-        values = KINDS[write.kind].fields(write.title)
+        values = self._kinds[write.kind].fields(write.title)
         if press > 1:
             write.person.submit_at_once(press, **values)
         else:
@@ -259,9 +289,8 @@ class Crowd:
     def hear(self, write: Write) -> None:
         """Record what this person was told since the last look."""
         for place, words in self._said_to(write):
-            if (place, words) not in write._heard:
-                write._heard.add((place, words))
-                write.touched_at = time.monotonic()
+            if (place, words) not in write.heard:
+                write.touched_at = write.heard[place, words] = time.monotonic()
                 self._note(write, words)
 
     def _said_to(self, write: Write) -> Iterable[tuple[str, str]]:
@@ -287,7 +316,7 @@ class Crowd:
         elif DENIED.search(words):
             write.denied.append(words)
             self._check_true(write, words, made=False)
-        elif write.title in words:
+        elif self._kinds[write.kind].done.format(title=write.title) in words:
             write.announced.append(words)
             self._check_true(write, words, made=True)
 

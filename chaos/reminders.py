@@ -6,7 +6,9 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, uuid5
 
 from reminders.calendar.schedule import following
 from reminders.items.filters import DigestOptions
@@ -14,7 +16,7 @@ from storage.errors import DatabaseError
 from storage.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sandbox.slack.workspace.records import Message
     from sandbox.world import World
@@ -38,6 +40,13 @@ class DueReminder:
     """The Unix time when it was due; 0: it has not been run yet."""
     later: bool = False
     """Whether it is planned for a time after the fault."""
+    is_digest: bool = False
+    """Whether it is a person's own digest, in their conversation with the app."""
+
+    @property
+    def slot_id(self) -> str:
+        """The id of the slot that ``run_now`` enters."""
+        return uuid5(NAMESPACE_OID, self.rule).hex
 
 
 def utc_now() -> datetime:
@@ -48,6 +57,7 @@ class Reminders:
     def __init__(self, world: World, database: Database) -> None:
         self._world = world
         self._rules = Rules(database, utc_now, following)
+        self._choosing = Lock()
         self.due: list[DueReminder] = []
 
     def set_up(
@@ -89,18 +99,29 @@ class Reminders:
 
         _patiently(create)
 
-    def run(self) -> bool:
-        """Let the next reminder be due now; return False if none is left."""
-        waiting = next((d for d in self.due if not (d.at or d.later)), None)
-        if waiting is None:
-            return False
-        waiting.at = time.time()
+    def set_up_digests(self, people: Iterable[str]) -> None:
+        """Let people's own digests be sent by ``run``. The bot makes their rules."""
+        self.due += [
+            DueReminder(f"owner-{id_}", f"D{id_.removeprefix('U')}", is_digest=True)
+            for id_ in people
+        ]
+
+    def run(self, *, digest: bool = False) -> bool:
+        """Let the next reminder, or digest, be due now; False: none is left."""
+        with self._choosing:
+            waiting = next((d for d in self.due if _waits(d, digest)), None)
+            if waiting is None:
+                return False
+            waiting.at = time.time()
         _patiently(lambda: self._rules.run_now(waiting.rule, CREATOR, key=waiting.rule))
         return True
 
     def slot(self, due: DueReminder) -> Slot | None:
         """Return the slot of a reminder, as it is in the database."""
-        return next(iter(self._rules.history(due.rule)), None)
+        entered = self._rules.history(due.rule)
+        if due.is_digest:
+            entered = [slot for slot in entered if slot.id == due.slot_id]
+        return next(iter(entered), None)
 
     def open(self) -> int:
         """Count what has to be sent soon: reminders, and outcomes of writes."""
@@ -109,14 +130,23 @@ class Reminders:
         return unplanned + len(soon)
 
     def posted(self, due: DueReminder) -> list[Message]:
-        """Return the reminders in its channel; no two slots share one."""
-        messages = list(self._world.slack.channel(due.channel).messages)
-        return [message for message in messages if message.metadata]
+        """Return the messages of its slot; a team's channel has those of one only."""
+        channel = self._world.slack.workspace.channels.get(due.channel)
+        messages = list(channel.messages) if channel else []
+        marked = [(message, message.metadata) for message in messages]
+        if due.is_digest:
+            ours = {"slot": due.slot_id}
+            return [m for m, mark in marked if mark and mark["event_payload"] == ours]
+        return [message for message, mark in marked if mark]
 
     def told_of(self, due: DueReminder) -> bool:
         """Return whether its creator was told something about its channel."""
         told = list(self._world.slack.workspace.dm(CREATOR).messages)
         return any(due.channel in message.text for message in told)
+
+
+def _waits(due: DueReminder, digest: bool) -> bool:
+    return not (due.at or due.later) and due.is_digest == digest
 
 
 def _patiently(act: Callable[[], object]) -> None:

@@ -25,7 +25,7 @@ from storage.database import open_database
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 DatabaseKind = Literal["postgresql", "sqlite"]
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
@@ -51,7 +51,12 @@ class Stage:
     """Everything that a fault needs; ``close`` stops all of it."""
 
     def __init__(
-        self, folder: Path, database: DatabaseKind, *, migrated: bool = True
+        self,
+        folder: Path,
+        database: DatabaseKind,
+        *,
+        migrated: bool = True,
+        crowd: Callable[[World], Crowd] = Crowd,
     ) -> None:
         self._stack = ExitStack()
         self.folder = folder
@@ -62,8 +67,11 @@ class Stage:
         self.world = World()
         self._stack.callback(self.world.close)
         self.world.incidentio.limit.per_minute = None
-        self.crowd = Crowd(self.world)
+        self.crowd = crowd(self.world)
         self.processes: list[ProxiedProcess] = []
+        self._left_out: ProxiedProcess | None = None
+        self.settings = NO_SETTINGS
+        """Settings of all processes that are started from now on."""
         self._stack.callback(self._stop_all)
         self.door = self.proxy("web")
         """The proxy between Slack and the replicas that run."""
@@ -173,6 +181,7 @@ class Stage:
             "INCIDENT_CARDS": "False",
             "NUDGES": "off",
             "UPDATE_CADENCE": "off",
+            **self.settings,
             **more,
         }
         process = ProxiedProcess(kind, settings, self.folder, checkout=checkout)
@@ -252,9 +261,17 @@ class Stage:
             return session.scalar(UNFINISHED) == 0 and self.reminders.open() == 0
         return False
 
+    def leave_out(self, replica: ProxiedProcess | None) -> None:
+        """Route nothing to this replica from now on, and cut what it has."""
+        self._left_out = replica
+        self._route()
+        if replica is not None:
+            self.door.reset()
+
     def _route(self) -> None:
         """Route Slack's deliveries to the replicas that run."""
-        self.door.targets = [("127.0.0.1", one.port) for one in self.replicas]
+        routed = [one for one in self.replicas if one is not self._left_out]
+        self.door.targets = [("127.0.0.1", one.port) for one in routed]
 
     def _stop_all(self) -> None:
         for process in self.processes:

@@ -39,6 +39,12 @@ class Verdict:
     def bad(self) -> bool:
         return bool(self.lost or self.doubled or self.wrong)
 
+    @property
+    def findings(self) -> list[str]:
+        """What was found, each after its kind."""
+        kinds = {"lost": self.lost, "doubled": self.doubled, "wrongly said": self.wrong}
+        return [f"{kind}: {said}" for kind, found in kinds.items() for said in found]
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

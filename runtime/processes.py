@@ -153,14 +153,17 @@ def started(
     now: Now = utc_now,
     on_exchange: OnExchange | None = None,
     mode: str = HTTP,
+    prepared: bool = False,
 ) -> Iterator[Runtime]:
     """Start a runtime with its background threads; close it at the end.
 
     With ``stop``, a database server that does not answer is waited for. Only where
     both services are on this machine is ``now`` another clock than the machine's.
     ``on_exchange`` hears of every request to either service. ``mode`` as in ``build``.
+    ``prepared``: the database is known to be ready.
     """
-    prepare(settings, stop)
+    if not prepared:
+        prepare(settings, stop)
     runtime = build(settings, now=now, on_exchange=on_exchange, mode=mode)
     services = runtime.services
     runtime.clock.refresh()

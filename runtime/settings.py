@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
     metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     sandbox_port: Annotated[int, Field(ge=1, le=65534)] = 3100
+    sandbox_replicas: Annotated[int, Field(ge=1, le=5)] = 1
+    sandbox_people: str = ""
     public_url: Url | None = None
     web_threads: Annotated[int, Field(ge=2, le=128)] = 32
     work_threads: Annotated[int, Field(ge=2, le=128)] = 24

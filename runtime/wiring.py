@@ -16,6 +16,7 @@ from functools import partial
 from flask import Flask
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.authorize import Authorize
 
 import handlers
 from handlers.audit.channel import AuditChannel
@@ -346,12 +347,21 @@ def _webhooks(
     return Webhooks(secret, events, now=services.now)
 
 
+class Known(Authorize):
+    """Tells Bolt the token, which it need not ask Slack about."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, **_: object) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._token)
+
+
 def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
     """Build the Bolt app of one workspace; it acknowledges in the request's thread.
 
     It verifies no signature: what reaches it over HTTP was verified before it was read.
     """
-    token = slack.token
     app = App(
         # As Bolt names it by itself, for which it reads the source of every caller.
         # It has the level of Bolt's logger, so it must not be the name of ours.
@@ -360,10 +370,7 @@ def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
         signing_secret="verified before",  # noqa: S106
         request_verification_enabled=False,
         process_before_response=True,
-        # Knowing the token already, Bolt need not ask Slack about it.
-        authorize=lambda: AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=token
-        ),
+        authorize=Known(slack.token),
         logger=logging.getLogger("slack_bolt"),
     )
     dispatcher.install(app)

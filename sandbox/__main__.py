@@ -1,7 +1,7 @@
 """The stand-ins for other programs: ``python -m sandbox``.
 
-``serve`` runs them for any app; ``compare`` compares recorded answers of the services
-with theirs.
+``serve`` runs them for any app; ``people`` prints who is in them; ``compare`` compares
+recorded answers of the services with theirs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,12 @@ from threading import Event
 from typing import TextIO
 
 from sandbox.backstage.stage import Stage
+from sandbox.company import PEOPLE
 from sandbox.compare.record import Unreadable, read
 from sandbox.compare.replay import Comparison, compare
-from sandbox.slack.manifest import Manifest, NoManifest
+from sandbox.people import BadPeople, printed
+from sandbox.people import read as read_people
+from sandbox.slack.manifest import NoManifest
 from sandbox.slack.manifest import read as read_manifest
 from sandbox.world import World
 
@@ -43,17 +46,28 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        return _compare(asked.file) if asked.command == "compare" else _serve(asked)
-    except (Unreadable, NoManifest) as error:
+        return RUNS[asked.command](asked)
+    except (Unreadable, NoManifest, BadPeople) as error:
         _say(error, sys.stderr)
         return MISUSE
 
 
-def open_world(port: int, manifest: Path | None, request_url: str | None) -> World:
-    """Serve both stand-ins for an app. Raises ``NoManifest``."""
-    app: Manifest | None = None if manifest is None else read_manifest(manifest)
-    second = port + 1 if port else 0
-    world = World(slack_port=port, incidentio_port=second, stage=Stage(), app=app)
+def open_world(
+    port: int,
+    manifest: Path | None = None,
+    request_url: str | None = None,
+    people: Path | None = None,
+) -> World:
+    """Serve both stand-ins for an app. Raises ``NoManifest``, ``BadPeople``."""
+    stage = Stage()
+    stage.say = _say
+    world = World(
+        slack_port=port,
+        incidentio_port=port + 1 if port else 0,
+        stage=stage,
+        app=None if manifest is None else read_manifest(manifest),
+        people=PEOPLE if people is None else read_people(people),
+    )
     world.invite_visitors()
     if request_url:
         world.slack.deliver_to(request_url)
@@ -68,7 +82,8 @@ def _serve(asked: argparse.Namespace) -> int:
         if fault := _port_fault(port):
             _say(f"{fault} Choose another with --port.", sys.stderr)
             return MISUSE
-    with closing(open_world(asked.port, asked.manifest, asked.request_url)) as world:
+    opened = open_world(asked.port, asked.manifest, asked.request_url, asked.people)
+    with closing(opened) as world:
         _say(f"Settings of an app:\n{SETTINGS.format(**world.settings)}")
         _say(f"Open {world.slack_url}/")
         stop.wait()
@@ -84,8 +99,13 @@ def _port_fault(port: int) -> str | None:
     return None
 
 
-def _compare(path: Path) -> int:
-    comparison = compare(read(path), datetime.now(UTC))
+def _people(_: argparse.Namespace) -> int:
+    _say(printed())
+    return 0
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    comparison = compare(read(asked.file), datetime.now(UTC))
     for difference in comparison.differences:
         _say(difference)
     _say(_summary(comparison))
@@ -104,6 +124,13 @@ def _say(line: object, out: TextIO | None = None) -> None:
     out = out or sys.stdout
     out.write(f"{line}\n")
     out.flush()
+
+
+RUNS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "serve": _serve,
+    "people": _people,
+    "compare": _compare,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,6 +156,13 @@ def _parser() -> argparse.ArgumentParser:
         default=PORT,
         help=f"Slack's port, {PORT} if not given; incident.io has the next; 0: any two",
     )
+    serve.add_argument(
+        "--people",
+        type=Path,
+        metavar="FILE",
+        help="who the people are: what the command people prints, changed",
+    )
+    commands.add_parser("people", help="print the people, to be changed in a file")
     held = commands.add_parser(
         "compare", help="compare what doctor --live has recorded with both"
     )

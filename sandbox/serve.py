@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
+import sys
 from contextlib import suppress
-from http import HTTPStatus
+from email.utils import formatdate
 from io import BytesIO
 from threading import Lock, Thread
-from typing import IO, TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from typing import IO, TYPE_CHECKING, Self, cast
+from urllib.parse import unquote, urlsplit
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
-from werkzeug.wrappers import Response
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+    Headers = list[tuple[str, str]]
+    Answer = tuple[str, Headers, bytes]
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST = 16 * 1024 * 1024
 """The largest body, in bytes; more than either service takes."""
-PIECE = 64 * 1024
+PIECE = 65_536
+LONGEST = 65_536
+"""Bytes of a line of the header."""
+BODILESS = ("1", "204", "304")
+"""How statuses begin that have no body."""
 
 log = logging.getLogger("sandbox")
 
@@ -37,11 +44,16 @@ def is_from_here(host_url: str, origin: str | None) -> bool:
     return named and origin in (None, host_url.rstrip("/"))
 
 
+class _Malformed(Exception):
+    """Raised for what no server would take for a request."""
+
+
 class _Handler(WSGIRequestHandler):
-    """Answers in one piece, and writes no access log.
+    """Reads requests to their end, answers in one piece, and writes no access log.
 
     werkzeug closes a connection after each request; here, as with the real services, it
-    serves as many as its client likes.
+    serves as many as its client likes. The standard library's reader takes a header for
+    a mail's, which costs more than many an answer.
     """
 
     disable_nagle_algorithm = True
@@ -52,53 +64,119 @@ class _Handler(WSGIRequestHandler):
         super().setup()
         self.server.opened(self.connection)
 
-    def handle_expect_100(self) -> bool:
-        going_on = super().handle_expect_100()
-        self.wfile.flush()
-        return going_on
-
-    def make_environ(self) -> WSGIEnvironment:
-        """Return an environment whose body ends, though the connection goes on.
-
-        Raises:
-            ValueError, OSError, EOFError: the body is malformed, or too long.
-        """
-        environ = super().make_environ()
-        stream = environ["wsgi.input"]
-        if environ.get("wsgi.input_terminated", False):
-            body = b"".join(_pieces(stream))
-        else:
-            body = _exactly(stream, int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = BytesIO(body)
-        return environ
-
-    def run_wsgi(self) -> None:
+    def handle_one_request(self) -> None:
+        self.close_connection = True
         try:
-            environ = self.make_environ()
-        except (ValueError, OSError, EOFError):
-            self.close_connection = True
-            self._send(Response("The body is malformed or too long.", 400))
+            environ = self._read()
+        except _Malformed as fault:
+            self._send("400 Bad Request", [], str(fault).encode())
             return
+        if environ is not None:
+            self._serve(environ)
+
+    def _serve(self, environ: WSGIEnvironment) -> None:
+        """Answer; the connection goes on unless its client, or the answer, ends it."""
+        last = environ.get("HTTP_CONNECTION", "").lower() == "close"
         try:
-            answer = Response.from_app(self.server.app, environ, buffered=True)
+            answer = self._answer(environ)
         except ConnectionError:
-            self.close_connection = True
             return
         except Exception:
-            log.exception("no answer to %s %s", self.command, self.path)
-            answer = Response("The stand-in failed: its log says how.", 500)
-        self._send(answer)
+            log.exception("no answer to %s", environ["REQUEST_URI"])
+            said = b"The stand-in failed: its log says how."
+            answer = "500 Internal Server Error", [], said
+        self._send(*answer)
+        self.close_connection = last or environ["SERVER_PROTOCOL"] != "HTTP/1.1"
 
-    def _send(self, answer: Response) -> None:
-        body = answer.get_data()
-        if answer.status_code not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
-            answer.headers.setdefault("Content-Length", str(len(body)))
-        code, _, reason = answer.status.partition(" ")
-        self.send_response(int(code), reason)
-        for name, value in answer.headers:
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        """Return the status, the headers and all of the body."""
+        said: list[bytes] = []
+        begun: list[tuple[str, Headers]] = []
+
+        def start_response(
+            status: str, headers: Headers, *_: object
+        ) -> Callable[[bytes], object]:
+            begun.append((status, headers))
+            return said.append
+
+        pieces = self.server.app(environ, start_response)
+        try:
+            said += pieces
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return *begun[-1], b"".join(said)
+
+    def _read(self) -> WSGIEnvironment | None:
+        """Return the next request, or None: there is none any more.
+
+        Raises:
+            _Malformed: it is no request of HTTP/1.1.
+        """
+        line = self._line()
+        if not line:
+            return None
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[2] not in {"HTTP/1.1", "HTTP/1.0"}:
+            raise _Malformed("This is no line of a request.")
+        environ = self._environ(*parts)
+        while line := self._line():
+            _add(line, environ)
+        if environ.get("HTTP_EXPECT", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        environ["wsgi.input"] = BytesIO(self._body(environ))
+        return environ
+
+    def _line(self) -> str:
+        line = self.rfile.readline(LONGEST + 1)
+        if len(line) > LONGEST:
+            raise _Malformed("A line of the header is too long.")
+        return line.decode("latin-1").rstrip("\r\n")
+
+    def _environ(self, method: str, target: str, version: str) -> WSGIEnvironment:
+        path, _, query = target.partition("?")
+        return {
+            "REQUEST_METHOD": method,
+            "REQUEST_URI": target,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote(path, "latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_PROTOCOL": version,
+            "SERVER_NAME": self.server.server_name,
+            "SERVER_PORT": str(self.server.server_port),
+            "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": self.client_address[1],
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "werkzeug.socket": self.connection,
+        }
+
+    def _body(self, environ: WSGIEnvironment) -> bytes:
+        """Return the whole body: it ends, though the connection goes on."""
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+            return _dechunked(cast("IO[bytes]", self.rfile))
+        length = environ.get("CONTENT_LENGTH", "0")
+        if not re.fullmatch("[0-9]{1,9}", length) or int(length) > LARGEST:
+            raise _Malformed("The length of the body is no number, or too large.")
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise _Malformed("The body is shorter than was said.")
+        return body
+
+    def _send(self, status: str, headers: Headers, body: bytes) -> None:
+        names = {name.lower() for name, _ in headers}
+        if "content-length" not in names and not status.startswith(BODILESS):
+            headers.append(("Content-Length", str(len(body))))
+        headers.append(("Date", formatdate(usegmt=True)))
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        self.wfile.write(f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + body)
+        self.wfile.flush()
 
     def finish(self) -> None:
         try:
@@ -113,22 +191,39 @@ class _Handler(WSGIRequestHandler):
         log.log(level, message.rstrip(), *args)
 
 
-def _exactly(stream: IO[bytes], length: int) -> bytes:
-    if not 0 <= length <= LARGEST:
-        raise ValueError(length)
-    body = stream.read(length)
-    if len(body) < length:
-        raise EOFError
+def _add(line: str, environ: WSGIEnvironment) -> None:
+    """Add a line of the header, as WSGI names it.
+
+    Raises:
+        _Malformed: it has no name, or goes on with the line before.
+    """
+    name, colon, value = line.partition(":")
+    if not colon or not name or name != name.strip():
+        raise _Malformed("This is no line of a header.")
+    key = name.upper().replace("-", "_")
+    if "_" in name:
+        return
+    if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+        key = f"HTTP_{key}"
+    value = value.strip(" \t")
+    environ[key] = f"{environ[key]},{value}" if key in environ else value
+
+
+def _dechunked(stream: IO[bytes]) -> bytes:
+    """Read a chunked body.
+
+    Raises:
+        _Malformed: it is malformed, or too large.
+    """
+    body, chunks = b"", DechunkedInput(stream)
+    try:
+        while piece := chunks.read(PIECE):
+            body += piece
+            if len(body) > LARGEST:
+                raise _Malformed("The body is too large.")
+    except (OSError, ValueError) as error:
+        raise _Malformed(str(error)) from error
     return body
-
-
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    size = 0
-    while piece := stream.read(PIECE):
-        size += len(piece)
-        if size > LARGEST:
-            raise ValueError(size)
-        yield piece
 
 
 class _Threads(ThreadedWSGIServer):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from sandbox.slack.workspace.store import member, visitors
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-OUR_SIDE = ("ana", "ben")
+OUR_SIDE = tuple(employee.slack_id for employee in PEOPLE[:2])
 """Whoever is in the channel that another company shares."""
 API = ("/v1/", "/v2/", "/v3/")
 IN_PROGRESS = {"triage", "live", "paused", "learning"}
@@ -46,18 +46,23 @@ class World:
         incidentio_port: int = 0,
         stage: Stage | None = None,
         app: Manifest | None = None,
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         """Serve both; ``app`` is what is installed in Slack, if it is not the bot."""
         self._stack = ExitStack()
-        self.incidentio = IncidentioSandbox(now=now)
-        self.slack = SlackSandbox(now=now, command=command, shortcuts=shortcuts)
+        self.people = people
+        self.incidentio = IncidentioSandbox(now=now, people=people)
+        self.slack = SlackSandbox(
+            now=now, command=command, shortcuts=shortcuts, people=people
+        )
         if app is not None:
             self.slack.install(app)
         self._stack.callback(self.slack.close)
-        apps: tuple[WSGIApplication, WSGIApplication]
-        apps = self.incidentio.wsgi, self.slack.wsgi
+        self._stage = stage
         if stage is not None:
-            apps = self._on(stage)
+            stage.show(StandIns(self.slack, self.incidentio), self.reset)
+            self.slack.wsgi.register_blueprint(create_backstage(stage))
+        apps = self._apps()
         served = self._stack.enter_context(serve(apps[0], incidentio_port))
         self.incidentio_url = served.url
         served = self._stack.enter_context(serve(apps[1], slack_port))
@@ -66,15 +71,29 @@ class World:
         self.incidentio.on_announcement(self._announce)
         self._open_channels()
 
-    def _on(self, stage: Stage) -> tuple[WSGIApplication, WSGIApplication]:
-        """Return both applications with what they are asked recorded on a stage."""
-        stage.show(StandIns(self.slack, self.incidentio), self.reset)
-        self.slack.wsgi.register_blueprint(create_backstage(stage))
-        traffic = stage.traffic
+    def _apps(self, by: str = "") -> tuple[WSGIApplication, WSGIApplication]:
+        """Return both applications; on a stage, with what is asked recorded."""
+        if self._stage is None:
+            return self.incidentio.wsgi, self.slack.wsgi
+        traffic = self._stage.traffic
+        slack = ("/api/", "/response/")
         return (
-            Recorded(self.incidentio.wsgi, traffic, "to incident.io", API),
-            Recorded(self.slack.wsgi, traffic, "to Slack", ("/api/", "/response/")),
+            Recorded(self.incidentio.wsgi, traffic, "to incident.io", API, by),
+            Recorded(self.slack.wsgi, traffic, "to Slack", slack, by),
         )
+
+    @contextmanager
+    def door(self, name: str) -> Iterator[dict[str, str]]:
+        """Serve both once more, for one process of the app; yield where, as settings.
+
+        What it asks is recorded under its name.
+        """
+        incidentio, slack = self._apps(name)
+        with serve(incidentio) as first, serve(slack) as second:
+            yield {
+                "incidentio_api_url": first.url,
+                "slack_api_url": f"{second.url}/api/",
+            }
 
     @property
     def settings(self) -> dict[str, str]:
@@ -129,7 +148,7 @@ class World:
 
     def _insiders(self, ids: Iterable[str]) -> list[str]:
         inside = set(ids)
-        return [p.slack_id for p in PEOPLE if p.incidentio_id in inside]
+        return [p.slack_id for p in self.people if p.incidentio_id in inside]
 
     def _announce(self, incident: dict[str, Any], text: str) -> None:
         """Write as incident.io's own app does in an incident's channel."""

@@ -61,8 +61,8 @@ class Audit:
             JournalRow.state == DONE,
             JournalRow.target.is_not(None),
         )
-        with self._database.statement() as session:
-            return {str(target) for target in session.scalars(done)}
+        with self._database.statement() as connection:
+            return {str(target) for target in connection.scalars(done)}
 
     def stream(
         self, since: datetime | None = None, before: datetime | None = None

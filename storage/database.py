@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Engine, make_url, select
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import postgresql, schema, sqlite
 from storage.errors import DatabaseError, translate
 from storage.lease import Lease, elapsed
+from storage.tables import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,11 +64,11 @@ class Database:
         """Whether SQLite's files may hold something that was deleted or overwritten."""
         self._deadline: Callable[[], AbstractContextManager[None]]
         if self.dialect == "postgresql":
-            self._single = self._with(isolation_level="AUTOCOMMIT")
+            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
             self._deadline = postgresql.statement_deadline
             self.now = postgresql.now
         else:
-            self._single = self._with(begin=None)
+            self._single = engine.execution_options(begin=None)
             self._deadline = nullcontext
             self.now = sqlite.now
 
@@ -84,14 +85,14 @@ class Database:
             yield session
 
     @contextmanager
-    def statement(self) -> Iterator[Session]:
-        """Open a session without a transaction: one round trip a statement, not three.
+    def statement(self) -> Iterator[Connection]:
+        """Open no transaction: one round trip a statement, not three. And no ORM.
 
         People wait for it: after ``postgresql.STATEMENT_PATIENCE`` a server that gives
         no answer is given up. SQLite has a timeout of its own.
         """
-        with self._deadline(), self._explained(), self._single() as session:
-            yield session
+        with self._deadline(), self._explained(), self._single.connect() as connection:
+            yield connection
 
     @contextmanager
     def listening(self, channel: str) -> Iterator[Listening]:
@@ -122,6 +123,15 @@ class Database:
         with self._explained():
             schema.check(self.engine)
 
+    def after(self, length: timedelta) -> ColumnElement[datetime]:
+        """Return the time so long after a statement begins, however often it is run."""
+        now = self.now()
+        if isinstance(now, datetime):
+            return bindparam(
+                None, type_=UtcTime, callable_=lambda: self.read_clock() + length
+            )
+        return now + length
+
     def begin_lease(self, length: timedelta) -> Callable[[datetime], Lease]:
         """Begin to measure a lease; return a function from its end to the lease.
 
@@ -138,8 +148,8 @@ class Database:
         now = self.now()
         if isinstance(now, datetime):
             return now
-        with self.statement() as session:
-            return session.scalars(select(now)).one()
+        with self.statement() as connection:
+            return connection.scalars(select(now)).one()
 
     def erase(self) -> None:
         """Erase what was deleted or overwritten from SQLite's files, if that is due.
@@ -155,8 +165,8 @@ class Database:
         Raises:
             DatabaseError: nothing can be stored, though reading may still be possible.
         """
-        with self.statement() as session:
-            session.execute(schema.WRITES_WHAT_IS_THERE)
+        with self.statement() as connection:
+            connection.execute(schema.WRITES_WHAT_IS_THERE)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Row
+
+    from storage.lease import Lease
     from storage.tables import JournalRow
 
 ACCEPTED, DONE, REFUSED, UNKNOWN = "accepted", "done", "refused", "unknown"
@@ -45,6 +48,8 @@ class Entry:
     """
     fresh: bool = False
     """Whether the caller must make the write. Else it was made, or is being made."""
+    lease: Lease | None = None
+    """The lease of an entry that this process has just made."""
 
     @property
     def ref(self) -> str:
@@ -52,8 +57,8 @@ class Entry:
         return self.id[:8]
 
 
-_COLUMNS = [field.name for field in fields(Entry) if field.name != "fresh"]
+_COLUMNS = [f.name for f in fields(Entry) if f.name not in {"fresh", "lease"}]
 
 
-def entry_of(row: JournalRow, *, fresh: bool = False) -> Entry:
+def entry_of(row: JournalRow | Row[Any], *, fresh: bool = False) -> Entry:
     return Entry(**{name: getattr(row, name) for name in _COLUMNS}, fresh=fresh)

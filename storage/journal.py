@@ -15,15 +15,15 @@ from sqlalchemy import and_, case, delete, func, select, update
 
 from storage.announcements import Announcement, Holder, enter
 from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
-from storage.sql import affected, delete_old, insert
+from storage.sql import affected, delete_old, insert_for
 from storage.tables import JournalRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Table, Update
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ColumnElement, Connection, Row, Table, Update
+    from sqlalchemy.sql.dml import ReturningInsert
 
     from storage.database import Database
     from storage.lease import Lease
@@ -53,6 +53,8 @@ class Journal:
         self._now = now
         self._lease = lease
         self._post_after = post_after
+        self._until = database.after(lease)
+        self._enter = _entering(database.dialect, self._until)
 
     def accept(
         self,
@@ -80,39 +82,43 @@ class Journal:
             "request": request,
         }
         again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
-        first = {"id": uuid4().hex, "key": key, "attempt": 1, **asked, **self._claim()}
-        until = _JOURNAL.c.lease_until
-        with self._database.statement() as session:
-            # Not by the ORM: this is waited for while Slack waits, and nearly always
-            # all there is to do.
-            enter = insert(session, _JOURNAL).values(first).on_conflict_do_nothing()
+        first = {
+            "id": uuid4().hex,
+            "key": key,
+            "attempt": 1,
+            **asked,
+            "state": ACCEPTED,
+            "claimed_by": self._worker,
+            "accepted_at": self._now(),
+        }
+        lease = self._database.begin_lease(self._lease)
+        with self._database.statement() as connection:
             while True:
-                leased = session.scalar(enter.returning(until))
-                if leased is not None:
-                    made = {**_BLANK, **first, "lease_until": leased}
-                    return Entry(**made, fresh=True)
-                found = self._entered_before(session, key, asked, again)
+                until = connection.scalar(self._enter, first)
+                if until is not None:
+                    made = {**_BLANK, **first, "lease_until": until}
+                    return Entry(**made, fresh=True, lease=lease(until))
+                found = self._entered_before(connection, key, asked, again)
                 if found is not None:
                     return found
 
     def _entered_before(
-        self, session: Session, key: str, asked: dict[str, Any], again: set[str]
+        self, connection: Connection, key: str, asked: dict[str, Any], again: set[str]
     ) -> Entry | None:
         """Return the entry, begun anew where due. None: another process changed it."""
         this = JournalRow.key == key
-        found = select(JournalRow, self._lapsed()).where(this)
-        known = session.execute(found).one_or_none()
-        if known is None:
+        found = select(_JOURNAL, self._lapsed().label("lapsed")).where(this)
+        row = connection.execute(found).one_or_none()
+        if row is None:
             return None
-        row, lapsed = known
         if row.state in again:
-            return self._anew(session, row, asked)
-        if lapsed:
-            return _taken(session, self._next_attempt(this, self._lapsed()))
+            return self._anew(connection, row, asked)
+        if row.lapsed:
+            return _taken(connection, self._next_attempt(this, self._lapsed()))
         return entry_of(row)
 
     def _anew(
-        self, session: Session, row: JournalRow, asked: dict[str, Any]
+        self, connection: Connection, row: Row[Any], asked: dict[str, Any]
     ) -> Entry | None:
         """Begin anew, and keep the earlier outcome under the same reference."""
         before = {c.name: getattr(row, c.name) for c in _JOURNAL.columns}
@@ -123,11 +129,11 @@ class Journal:
             JournalRow.attempt == row.attempt,
             JournalRow.outbox_batch_id == row.outbox_batch_id,
         )
-        begun = _taken(session, self._asked_again(*unchanged).values(**asked))
+        begun = _taken(connection, self._asked_again(*unchanged).values(**asked))
         if begun is not None:
             other = f"{begun.ref}{uuid4().hex[len(begun.ref) :]}"
             kept = {**before, "id": other, "key": f"{begun.key}#{other}"}
-            session.execute(insert(session, _JOURNAL), kept)
+            connection.execute(_JOURNAL.insert(), kept)
         return begun
 
     def finish(
@@ -168,7 +174,7 @@ class Journal:
             "request": {name: entry.request.get(name) for name in KEPT},
         }
         finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
-        holder = Holder(self._worker, self._database.now() + self._lease)
+        holder = Holder(self._worker, self._until)
         with self._database.write() as session:
             if affected(session, finish) != 1:
                 return None
@@ -179,22 +185,21 @@ class Journal:
     def renew(self, entry: Entry) -> Lease | None:
         """Extend the lease of a write that takes long. None: it is no longer ours."""
         made = self._database.begin_lease(self._lease)
-        until = self._database.now() + self._lease
-        renewed = _ours(entry, {ACCEPTED}).values(lease_until=until)
-        with self._database.statement() as session:
-            leased = session.scalar(renewed.returning(JournalRow.lease_until))
+        renewed = _ours(entry, {ACCEPTED}).values(lease_until=self._until)
+        with self._database.statement() as connection:
+            leased = connection.scalar(renewed.returning(JournalRow.lease_until))
         return None if leased is None else made(leased)
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
-        ours = delete(JournalRow).where(
+        ours = delete(_JOURNAL).where(
             JournalRow.id == entry.id,
             JournalRow.attempt == entry.attempt,
             JournalRow.accepted_at == entry.accepted_at,
             JournalRow.state == ACCEPTED,
         )
-        with self._database.statement() as session:
-            gone = affected(session, ours) == 1
+        with self._database.statement() as connection:
+            gone = connection.execute(ours).rowcount == 1
         self._forget()
         return gone
 
@@ -203,11 +208,10 @@ class Journal:
         self._database.erase()
 
     def find(self, key: str) -> Entry | None:
-        with self._database.statement() as session:
-            row = session.scalars(
-                select(JournalRow).where(JournalRow.key == key)
-            ).one_or_none()
-            return None if row is None else entry_of(row)
+        found = select(_JOURNAL).where(JournalRow.key == key)
+        with self._database.statement() as connection:
+            row = connection.execute(found).one_or_none()
+        return None if row is None else entry_of(row)
 
     def unfinished(self, limit: int = 20) -> list[Entry]:
         """Claim the accepted entries whose leases have run out, the oldest first."""
@@ -219,9 +223,8 @@ class Journal:
             .with_for_update(skip_locked=True)
         )
         with self._database.write() as session:
-            rows = session.scalars(
-                self._next_attempt(JournalRow.id.in_(due)).returning(JournalRow)
-            ).all()
+            taken = self._next_attempt(JournalRow.id.in_(due))
+            rows = session.execute(taken.returning(*_JOURNAL.columns)).all()
             entries = [entry_of(row, fresh=True) for row in rows]
         return sorted(entries, key=lambda entry: entry.accepted_at)
 
@@ -236,31 +239,28 @@ class Journal:
         self._database.to_erase = True
         self._database.erase()
 
-    def _claim(self) -> dict[str, Any]:
-        return {
-            "state": ACCEPTED,
-            "claimed_by": self._worker,
-            "accepted_at": self._now(),
-            "lease_until": self._database.now() + self._lease,
-        }
-
     def _next_attempt(self, *which: ColumnElement[bool]) -> Update:
         """Take over what an attempt left, which may have reached incident.io."""
-        claim = self._claim()
-        del claim["accepted_at"]
-        return _update(*which).values(
-            attempt=JournalRow.attempt + 1, in_doubt_since=_IN_DOUBT_SINCE, **claim
+        return self._begin(*which).values(
+            attempt=JournalRow.attempt + 1, in_doubt_since=_IN_DOUBT_SINCE
         )
 
     def _asked_again(self, *which: ColumnElement[bool]) -> Update:
         """Begin anew; a refusal ends no doubt about the attempts before it."""
         refused = JournalRow.state == REFUSED
-        return _update(*which).values(
+        return self._begin(*which).values(
+            accepted_at=self._now(),
             attempt=case((refused, 1), else_=JournalRow.attempt + 1),
             in_doubt_since=case(
                 (refused, JournalRow.in_doubt_since), else_=_IN_DOUBT_SINCE
             ),
-            **self._claim(),
+        )
+
+    def _begin(self, *which: ColumnElement[bool]) -> Update:
+        unposted = {"finished_at": None, "outbox_due_at": None, "outbox_batch_id": None}
+        claim = {"claimed_by": self._worker, "lease_until": self._until}
+        return (
+            update(_JOURNAL).where(*which).values(state=ACCEPTED, **claim, **unposted)
         )
 
     def _lapsed(self) -> ColumnElement[bool]:
@@ -274,9 +274,20 @@ _BLANK = dict.fromkeys((*_OUTCOME, "incident_id", "in_doubt_since"))
 _IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_at)
 
 
+def _entering(
+    dialect: str, lease_until: ColumnElement[datetime]
+) -> ReturningInsert[Any]:
+    """Return the statement that enters a write, made once: Slack waits for it.
+
+    It returns until when the write is leased, and nothing if its key is there already.
+    """
+    new = insert_for(dialect, _JOURNAL).values(lease_until=lease_until)
+    return new.on_conflict_do_nothing().returning(_JOURNAL.c.lease_until)
+
+
 def _ours(entry: Entry, states: set[str]) -> Update:
     """Return an update of an entry that is still ours: no other attempt was begun."""
-    return update(JournalRow).where(
+    return update(_JOURNAL).where(
         JournalRow.id == entry.id,
         JournalRow.attempt == entry.attempt,
         JournalRow.accepted_at == entry.accepted_at,
@@ -284,14 +295,7 @@ def _ours(entry: Entry, states: set[str]) -> Update:
     )
 
 
-def _update(*which: ColumnElement[bool]) -> Update:
-    unposted = {"finished_at": None, "outbox_due_at": None, "outbox_batch_id": None}
-    begun = update(JournalRow).where(*which).values(**unposted)
-    return begun.execution_options(synchronize_session=False)
-
-
-def _taken(session: Session, attempt: Update) -> Entry | None:
+def _taken(connection: Connection, attempt: Update) -> Entry | None:
     """Begin an attempt. None: another process was quicker."""
-    anew = attempt.returning(JournalRow).execution_options(populate_existing=True)
-    row = session.scalars(anew).one_or_none()
+    row = connection.execute(attempt.returning(*_JOURNAL.columns)).one_or_none()
     return None if row is None else entry_of(row, fresh=True)

@@ -29,10 +29,17 @@ MOST = 50_000
 
 
 def insert(
-    session: Session, table: type[DeclarativeBase] | Table
+    session: Session, table: type[DeclarativeBase]
 ) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT that knows ``ON CONFLICT``, which both spell alike."""
-    if session.get_bind().dialect.name == "postgresql":
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(
+    dialect: str, table: type[DeclarativeBase] | Table
+) -> postgresql.Insert | sqlite.Insert:
+    """Return the same for statements that are made before there is a session."""
+    if dialect == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 

@@ -20,7 +20,7 @@ from tests.databases import *  # noqa: F403
 from tests.rendered import surfaces, unanswered
 
 hypothesis.settings.register_profile(
-    "steady", derandomize=True, deadline=None, database=None, max_examples=25
+    "steady", derandomize=True, deadline=None, database=None, max_examples=10
 )
 hypothesis.settings.register_profile(
     "prove", hypothesis.settings.get_profile("steady"), max_examples=200
@@ -43,7 +43,7 @@ def pytest_collection_finish():
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 20, 100)
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

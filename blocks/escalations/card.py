@@ -127,7 +127,7 @@ def status_text(escalation: Escalation, known: EscalationContext) -> str:
     action = known.card_actions.get(escalation.status)
     if escalation.status == "snoozed":
         until = f" until {text.when(action.until)}" if action and action.until else ""
-        return f"{said}{until}{_through(action)}"
+        return f"{said}{until} by {text.mention(action.by)}" if action else said
     happened = [e for e in escalation.history if e.event == escalation.status]
     if not happened or escalation.is_open:
         return said
@@ -138,13 +138,7 @@ def _who(event: EscalationEvent, action: CardAction | None) -> str:
     """Return who did it: as incident.io says, or else as the bot stored."""
     if event.users:
         return f" by {people(event.users)}"
-    return _through(action)
-
-
-def _through(action: CardAction | None) -> str:
-    if action is None:
-        return ""
-    return f" by {text.mention(action.by)} through the bot"
+    return f" by {text.mention(action.by)}" if action else ""
 
 
 def events(escalation: Escalation, known: EscalationContext, most: int) -> list[str]:

@@ -12,9 +12,9 @@ from chaos.stage import Stage
 CUT, HUNG = 10.0, 15.0
 
 
-def _cut_then_hang(links: list[Proxy]) -> None:
-    """Reset connections, later let them hang; heal after each."""
-    for begin, seconds in ((Proxy.cut, CUT), (Proxy.hang, HUNG)):
+def cut_then_hang(links: list[Proxy], cut: float = CUT, hung: float = HUNG) -> None:
+    """Reset connections, later let them hang, for so many seconds; heal after each."""
+    for begin, seconds in ((Proxy.cut, cut), (Proxy.hang, hung)):
         for link in links:
             begin(link)
         time.sleep(seconds)
@@ -33,7 +33,7 @@ def database_cut(stage: Stage) -> str:
     replica, _, worker, _ = stage.start(*EVERYTHING)
     links = [one.database for one in (replica, worker) if one.database]
     with stage.load(writes=20, reminders=40, seconds=30):
-        _cut_then_hang(links)
+        cut_then_hang(links)
     stage.healed()
     return _described("the database of one worker and one replica of two")
 
@@ -43,7 +43,7 @@ def slack_cut(stage: Stage) -> str:
     """Cut one worker of two off from Slack."""
     _, _, worker, _ = stage.start(*EVERYTHING)
     with stage.load(writes=10, reminders=40, seconds=30):
-        _cut_then_hang([worker.slack])
+        cut_then_hang([worker.slack])
     stage.healed()
     return _described("Slack of one worker of two")
 
@@ -53,7 +53,7 @@ def incidentio_cut(stage: Stage) -> str:
     """Cut all processes off from incident.io."""
     stage.start(*EVERYTHING)
     with stage.load(writes=20, reminders=20, seconds=30):
-        _cut_then_hang(stage.links("incidentio"))
+        cut_then_hang(stage.links("incidentio"))
     stage.healed()
     return _described("incident.io of all")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from chaos.stage import Stage
 from sandbox.serve import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -66,22 +67,30 @@ def slack_delivers_and_fails(stage: Stage) -> str:
 def slack_outage(stage: Stage) -> str:
     """Answer all calls with a page and 503 for 8 s while 12 incidents are declared."""
     stage.start(*EVERYTHING)
-    links = stage.links("slack")
-    there = [link.targets for link in links]
     crowd = stage.crowd
     crowd.gate.clear()
-    with serve(_page) as page, stage.load(writes=12, kinds=("declare",)):
+    with stage.load(writes=12, kinds=("declare",)):
         wait_for(lambda: len(list(filter(_has_form, crowd.writes))) == 12, 30)
+        with instead_of_slack(stage):
+            crowd.gate.set()
+            time.sleep(OUTAGE)
+    stage.healed()
+    return "HTML and 503 for 8 s while 12 incidents are declared"
+
+
+@contextmanager
+def instead_of_slack(stage: Stage) -> Iterator[None]:
+    """Let a page with 503 answer all calls of Slack."""
+    links = stage.links("slack")
+    there = [link.targets for link in links]
+    with serve(_page) as page:
         for link in links:
             link.targets = [("127.0.0.1", page.port)]
             link.reset()
-        crowd.gate.set()
-        time.sleep(OUTAGE)
+        yield
         for link, targets in zip(links, there, strict=True):
             link.targets = targets
             link.reset()
-    stage.healed()
-    return "HTML and 503 for 8 s while 12 incidents are declared"
 
 
 def _has_form(write: Write) -> bool:

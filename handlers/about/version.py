@@ -39,5 +39,5 @@ def _reached(ask: Callable[[], object]) -> str:
     try:
         ask()
     except (IncidentioError, SlackClientError) as error:
-        return f"⚠️ {why(error).words}"
+        return f"⚠️ {why(error).told()}"
     return "reachable"

@@ -17,7 +17,7 @@ from handlers.core.operations import STATUS
 from handlers.core.problems import Refusal
 from handlers.incidents import change_forms
 from handlers.incidents.show import group
-from incidentio import Incident
+from incidentio import Incident, User
 
 LINKS = Effect("The link", "shown")
 
@@ -122,6 +122,21 @@ def channel(ctx: Context, incident: Incident) -> Reply:
         lines.append(f"Call: {text.link(incident.call_url, 'join')}")
     words = "\n".join(lines) or f"{ref(incident)} has no channel and no call."
     return Reply(words)
+
+
+@group.command(
+    "incident invite",
+    aliases=["invite"],
+    says=["add person incident", "pull in", "bring in", "invite person"],
+    effect=Effect("The invitation", "explained"),
+)
+def invite(ctx: Context, incident: Incident, person: User | None = None) -> Reply:
+    """Show how to invite somebody to an incident's channel: in Slack itself."""
+    if not incident.slack_channel_id:
+        return Reply(f"{ref(incident)} has no channel to invite anybody to.")
+    name = text.inline(person.name) if person else "name"
+    place = text.channel(incident.slack_channel_id)
+    return Reply(f"Slack invites people itself: type `/invite @{name}` in {place}.")
 
 
 @group.command(

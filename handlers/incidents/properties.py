@@ -118,7 +118,14 @@ def lead(ctx: Context, incident: Incident, person: User | None = None) -> Reply 
     effect=Effect("The role", "given"),
     also=[EDIT],
     aliases=["assign role", "give role"],
-    says=["change role", "take role -> me", "role person"],
+    says=[
+        "change role",
+        "take role -> me",
+        "role person",
+        "take comms -> comms me",
+        "take communications -> communications me",
+        "take scribe -> scribe me",
+    ],
 )
 def role(
     ctx: Context, incident: Incident, role: Role, person: User | None = None

@@ -15,7 +15,6 @@ from handlers.core.pages import listed
 from handlers.incidents import change_forms
 from handlers.incidents.changes import IncidentChange
 from incidentio import Incident, Status
-from incidentio.lookup import normal
 
 group = Group("status", "Status of an incident", rank=4)
 EFFECT = Effect("The status", "changed")
@@ -37,20 +36,14 @@ def status(
 ) -> Reply | Modal:
     """Change the status of an incident: at once with a status, else in a form.
 
-    What ends an incident is asked again, unless the status was written out.
+    What ends an incident is shown in a form first, as with `close`.
     """
     if status is None:
         return change_forms.ask(ctx, view.STATUS, incident)
-    if _needs_a_second_look(ctx, incident, status):
+    if status.category in view.CLOSING and status.id != incident.incident_status.id:
         return change_forms.ask(ctx, view.STATUS, incident, status=status)
     change = IncidentChange(status=status)
     return change_forms.change(ctx, incident, change, EFFECT, _ordered(ctx))
-
-
-def _needs_a_second_look(ctx: Context, incident: Incident, status: Status) -> bool:
-    if status.category not in view.CLOSING or status.id == incident.incident_status.id:
-        return False
-    return not normal(ctx.text).endswith(normal(status.name))
 
 
 group.submitted(view.STATUS, effect=EFFECT, fields={"message": [UPDATE]})(

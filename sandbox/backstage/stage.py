@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from threading import Condition
 
 from sandbox.backstage.clock import MovableClock
+from sandbox.backstage.console import line
 from sandbox.backstage.traffic import Traffic
 from sandbox.backstage.trouble import StandIns, switch
+from sandbox.slack.delivery.courier import Delivery
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Stage:
         self.processes: dict[str, Process] = {}
         self.anew: list[Callable[[], object]] = []
         """Called at each start, when both stand-ins have their first state."""
+        self.say: Callable[[str], object] = lambda _: None
+        """Called with a line for each delivery."""
         self._changed = Condition()
         self.traffic = Traffic(self.now, self.touch)
         self._both: StandIns | None = None
@@ -51,7 +55,12 @@ class Stage:
     def show(self, both: StandIns, reset: Callable[[], object]) -> None:
         """Take both stand-ins on; ``reset`` restores their first state."""
         self._both, self._reset = both, reset
-        both.slack.courier.sent = self.traffic.delivered
+        both.slack.courier.sent = self._delivered
+
+    def _delivered(self, delivery: Delivery) -> None:
+        self.traffic.delivered(delivery)
+        who = self.both.slack.workspace.user(delivery.user)
+        self.say(line(delivery, who.handle))
 
     def now(self) -> datetime:
         return self.clock.now() if self.clock else datetime.now(UTC)

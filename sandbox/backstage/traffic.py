@@ -54,6 +54,8 @@ class Exchange:
     way: Way
     asked: Asked
     answered: Answered
+    by: str = ""
+    """The process that asked, or that a delivery was sent to; "": the only one."""
 
     def brief(self) -> dict[str, Any]:
         """Return it as JSON, without the bodies."""
@@ -61,6 +63,7 @@ class Exchange:
             "number": self.number,
             "at": self.at.isoformat(),
             "way": self.way,
+            "by": self.by,
             "method": self.asked.method,
             "path": self.asked.path,
             "status": self.answered.status,
@@ -98,10 +101,10 @@ class Traffic:
         with self._lock:
             self._kept.clear()
 
-    def add(self, way: Way, asked: Asked, answered: Answered) -> None:
+    def add(self, way: Way, asked: Asked, answered: Answered, by: str = "") -> None:
         with self._lock:
             self._count += 1
-            kept = Exchange(self._count, self._now(), way, asked, answered)
+            kept = Exchange(self._count, self._now(), way, asked, answered, by)
             self._kept.append(kept)
         self._changed()
 
@@ -115,6 +118,7 @@ class Traffic:
             "to the app",
             Asked("POST", str(kind), asked),
             Answered(delivery.status, ms, answer, delivery.error),
+            delivery.taker,
         )
 
 
@@ -129,7 +133,10 @@ def _error(answer: str) -> str | None:
 
 
 class Recorded:
-    """Wraps an application, and keeps requests whose path has one of ``prefixes``."""
+    """Wraps an application, and keeps requests whose path has one of ``prefixes``.
+
+    ``by`` is who makes all of them, if that is known.
+    """
 
     def __init__(
         self,
@@ -137,11 +144,13 @@ class Recorded:
         traffic: Traffic,
         way: Way,
         prefixes: tuple[str, ...],
+        by: str = "",
     ) -> None:
         self._app = app
         self._traffic = traffic
         self._way: Way = way
         self._prefixes = prefixes
+        self._by = by
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
@@ -176,4 +185,5 @@ class Recorded:
             self._way,
             Asked(environ["REQUEST_METHOD"], path, request),
             Answered(status, ms, answer, _error(answer)),
+            self._by,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sandbox.company import PEOPLE, Employee
 from sandbox.incidentio.http.access import Key
 from sandbox.incidentio.http.context import Announced, Created, Parts
 from sandbox.incidentio.http.middleware import Drop, Fault, Middleware
@@ -17,7 +18,7 @@ from sandbox.incidentio.service import Service
 from sandbox.incidentio.state.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 def _now() -> datetime:
@@ -34,11 +35,12 @@ class IncidentioSandbox:
         api_key: str = "sandbox",
         seed: bool = True,
         follow_ups: int = 0,
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         self.store = Store(now)
         self.key = Key(api_key, self.store)
         self.limit = RateLimits(now)
-        self._seeded, self._follow_ups = seed, follow_ups
+        self._seeded, self._follow_ups, self._people = seed, follow_ups, people
         self.webhooks = Webhooks(now)
         self._parts = Parts(self.store, self.key, self.webhooks)
         self.requests = self._parts.requests
@@ -126,7 +128,7 @@ class IncidentioSandbox:
             self.store.restore(first_state)
             return
         self.store.clear()
-        seed_store(self.store, history=self._seeded)
+        seed_store(self.store, self._people, history=self._seeded)
         if self._follow_ups:
             self.add_follow_ups(self._follow_ups)
         self._first_state = self.store.now(), self.store.saved()

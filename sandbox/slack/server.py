@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, jsonify, request
 
 from sandbox.serve import is_from_here
+from sandbox.slack.block_kit.cards import ICONS
 from sandbox.slack.errors import Dropped, Refused
 from sandbox.slack.page.controls import create_controls
 from sandbox.slack.page.routes import create_page
 from sandbox.slack.state import SlackState
+from sandbox.slack.users.screen import is_for
 from sandbox.slack.web_api import METHODS
 from sandbox.slack.web_api.access import authorize
 from sandbox.slack.web_api.methods import Args
@@ -41,6 +43,7 @@ def refuse_others() -> Response | None:
 def create_server(slack: SlackState) -> Flask:
     app = Flask(__name__, static_folder="page/static", template_folder="page/templates")
 
+    app.jinja_env.globals.update(icons=ICONS, is_for=is_for)
     app.before_request(refuse_others)
     app.register_blueprint(create_controls(slack))
     app.register_blueprint(create_page(slack))

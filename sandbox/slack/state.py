@@ -5,10 +5,11 @@ It imports none of the servers, methods and people that use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sandbox.company import PEOPLE, Employee
 from sandbox.slack.delivery.courier import ACK_TIMEOUT, Courier, EventQueue
 from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.faults import Faults
@@ -75,8 +76,10 @@ class SlackState:
         shortcuts: Iterable[Shortcut] = (),
         trigger_clock: Callable[[], float] | None = None,
         url: str = "http://127.0.0.1:3100",
+        people: Sequence[Employee] = PEOPLE,
     ) -> None:
         self.now = now
+        self.people = people
         self.command = command
         self.commands = {command}
         """All slash commands of the app; ``command`` is the one that is shown."""
@@ -93,13 +96,15 @@ class SlackState:
         self.limits = RateLimits(now)
         self.faults = Faults()
         self.sockets = SocketHub()
-        self.courier = Courier(now, signing_secret, self.sockets, request_url)
+        self.courier = Courier(now, signing_secret, self.sockets)
+        if request_url:
+            self.deliver_to(request_url)
         self.events = EventQueue(self.courier, now)
         self._trigger_clock = trigger_clock or (lambda: now().timestamp())
         self._begin()
 
     def _begin(self) -> None:
-        self.workspace = Workspace(self.now)
+        self.workspace = Workspace(self.now, self.people)
         bot = self.workspace.users[BOT_USER]
         bot.name, bot.handle = self.app_name, self.app_name.lower().replace(" ", "")
         self.triggers = Triggers(self._trigger_clock)
@@ -121,7 +126,7 @@ class SlackState:
         """User id to the start and the end of Do Not Disturb."""
 
     def reset(self) -> None:
-        """Restore the first state; sockets and ``request_url`` stay."""
+        """Restore the first state; sockets and addresses of the app stay."""
         self.faults.clear()
         self.limits.reset()
         self.events.clear()
@@ -132,7 +137,7 @@ class SlackState:
 
     def deliver_to(self, url: str) -> None:
         """Send the app signed HTTP there for as long as no socket is connected."""
-        self.courier.request_url = url
+        self.courier.takers = {"": url}
 
     def close(self) -> None:
         self.faults.clear()

@@ -180,14 +180,39 @@ def test_a_channel_that_is_gone_after_a_new_start_gives_way(desk, stage):
     expect(ana.messages).to_contain_text("Payments")
 
 
-def test_the_first_day_begins_again(desk):
+def test_who_of_several_took_a_delivery_is_shown(sit):
+    settings = Settings(_env_file=None, sandbox_replicas=2)
+    with local(settings) as (world, _):
+        ana = sit(world)
+        ana.page.get_by_role("button", name="Behind the scenes").click()
+        traffic = ana.page.locator("#bs-traffic")
+        for bot in ("bot 1", "bot 2"):
+            ana.types("/io oncall")
+            expect(traffic.get_by_text(f"to {bot}")).to_have_count(1)
+            expect(traffic.get_by_text(f"{bot} to Slack").first).to_be_visible()
+        ana.picture("replicas")
+        ana.page.get_by_label("Bot 2, which answers").uncheck()
+        expect(ana.page.get_by_label("Bot 2, which answers")).to_be_enabled()
+        ana.types("/io oncall")
+        expect(traffic.get_by_text("to bot 1")).to_have_count(2)
+
+
+def test_the_first_day_begins_again(desk, world):
     ana = desk(channel=HOME_OF_39)
+    expect(ana.last).to_contain_text("INC-39")
+    for channel in ("general", "C0INC40"):
+        world.slack.person("ben").says("Hello", world.slack.channel(channel).id)
+    world.slack.person("ben").says("Hm", "dm")
+    expect(ana.page.locator(".count")).to_have_text(["1", "1"])
     ana.page.once("dialog", lambda asked: asked.accept())
     ana.page.get_by_role("button", name="Behind the scenes").click()
     ana.page.get_by_role("button", name="Begin the first day again").click()
 
     told = ana.page.locator("#toasts").get_by_text("The first day has begun.")
     expect(told).to_have_class("fine")
+    expect(ana.page.locator(".count")).to_have_count(0)
+    expect(ana.last).to_contain_text("INC-39")
+    expect(ana.page.locator(".count")).to_have_count(0)
 
 
 def test_what_was_there_when_the_page_is_opened_after_a_new_start_is_read(desk, stage):

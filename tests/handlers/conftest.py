@@ -8,6 +8,29 @@ from storage.journal import Journal
 
 
 @pytest.fixture
+def only(world):
+    """Make as if there were no other incidents: none is asked about or told of."""
+
+    def only(*numbers):
+        store = world.incidentio.store
+        gone = {row.id for row in store.incidents if row.number not in numbers}
+        for table in (store.follow_ups, store.actions):
+            for row in list(table):
+                if row.incident_id in gone:
+                    table.remove(row.id)
+        for id_ in gone:
+            store.incidents.remove(id_)
+
+    return only
+
+
+@pytest.fixture
+def calm(only):
+    """There are no incidents."""
+    only()
+
+
+@pytest.fixture
 def crash_before_work(bot, monkeypatch):
     """From now on what is accepted is not carried out."""
 

@@ -170,7 +170,7 @@ class Conversation:
 
 @pytest.mark.parametrize("kind", [Window, Leak])
 @given(limit=st.integers(1, 5), steps=STEPS)
-@settings(max_examples=200)
+@settings(max_examples=4 * settings.default.max_examples)
 def test_never_is_more_sent_than_was_left(kind, limit, steps):
     clock = Clock()
     conversation = Conversation(kind(limit, clock), clock)

@@ -155,7 +155,8 @@ class Scene:
         self._api, self.slack_client = api, slack_client
         self.engine = self.worker("one")
 
-    def worker(self, name, settings=(), **more):
+    def worker(self, name, settings=(), *, only=None, **more):
+        """Return a worker; of some kinds alone where a story is about no other."""
         sources = Sources(
             self.database,
             self._api,
@@ -163,9 +164,12 @@ class Scene:
             self.now,
             asking=self.asking,
         )
+        sources = replace(sources, **dict(settings))
+        kinds = [k for k in assembly.kinds(sources) if k.name in only] if only else []
         return assembly.engine(
-            replace(sources, **dict(settings)),
+            sources,
             name,
+            only_kinds=kinds,
             **{"observe": lambda event, **_: self.observed.append(event), **more},
         )
 

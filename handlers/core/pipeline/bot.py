@@ -120,7 +120,7 @@ class Bot:
         self, it: Interaction, call: Invocation, entry: Entry | None, watch: Stopwatch
     ) -> None:
         """Run a command and deliver its outcome."""
-        if entry is not None and not self.ledger.renew_lease(entry):
+        if entry is not None and not self.ledger.keep_lease(entry):
             return
         ctx = self.context(it, entry, call.text)
         command = call.command

@@ -16,7 +16,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
@@ -57,6 +58,27 @@ class Repeated(Exception):
     """This delivery was accepted before."""
 
 
+class Admission(Middleware):
+    """Calls the next listener for people of our company; refuses others.
+
+    A class, because for a function Bolt prepares all its arguments again.
+    """
+
+    def __init__(
+        self, admit: Callable[[Ack, Body, Callable[[], BoltResponse]], BoltResponse]
+    ) -> None:
+        self._admit = admit
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
+    ) -> BoltResponse:
+        return self._admit(req.context.ack, req.body, next)
+
+
 class Dispatcher:
     """Bolt's listeners: one for each kind of delivery."""
 
@@ -70,7 +92,7 @@ class Dispatcher:
 
     def install(self, app: App) -> None:
         """Register the listeners, and before them ``admit``, which may refuse."""
-        app.use(self.admit)
+        app.use(Admission(self.admit))
         app.command(ANY)(self.on_command)
         app.action(ANY)(self.on_action)
         app.view(ANY)(self.on_submission)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from slack_sdk.errors import (
     SlackApiError,
@@ -37,10 +36,18 @@ USELESS = "incident.io gave an answer the bot cannot use."
 
 
 class Cause(NamedTuple):
-    """Why something failed, in mrkdwn, and when to try again, if that helps."""
+    """Why something failed, in mrkdwn, and when to try again, if that helps.
+
+    ``said`` quotes the other side; it comes after what to do.
+    """
 
     words: str
     again: str = ""
+    said: str = ""
+
+    def told(self, advice: str = "") -> str:
+        """Return the reason in one piece, with an advice."""
+        return " ".join(filter(None, [self.words, advice, self.said]))
 
 
 SOON = "Try again in a minute."
@@ -88,7 +95,7 @@ def explain(
         first = effect.whether if outcome == "unknown" else f"{effect.not_done}."
     cause = why(error, where)
     advice = CHECK if outcome == "unknown" else cause.again
-    words = " ".join(filter(None, [first, cause.words, advice, f"(ref `{ref}`)"]))
+    words = " ".join(filter(None, [first, cause.told(advice), f"(ref `{ref}`)"]))
     fields = _fields(error) if isinstance(error, Invalid) and not in_doubt else {}
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
 
@@ -152,15 +159,17 @@ MISTAKE = (
 
 def _incidentio(error: IncidentioError) -> Cause:
     """Explain an error by the first class in ``INCIDENTIO`` that fits, if one does."""
+    said = f"incident.io says {_quoted(error)}." if _has_words(error) else ""
     for kind, words in INCIDENTIO.items():
         if isinstance(error, kind):
-            return Cause(words(error), _again(error))
-    said = f"incident.io says {_quoted(error)}." if _has_words(error) else ""
+            return Cause(words, _again(error), said if kind in QUOTED else "")
     if isinstance(error, Invalid) and not said:
         return Cause("incident.io refused it and did not say why.")
     if isinstance(error, APIError) and error.status < SERVER_ERROR:
-        return Cause(said or f"incident.io refused it ({error.status}).")
-    return Cause(said or USELESS, SOON)
+        return Cause(
+            "" if said else f"incident.io refused it ({error.status}).", "", said
+        )
+    return Cause("" if said else USELESS, SOON, said)
 
 
 def _again(error: IncidentioError) -> str:
@@ -184,10 +193,6 @@ def _wait(error: RateLimited) -> str:
     return f"in {seconds} s" if seconds < 90 else f"in {text.duration(wait)}"
 
 
-def _said(error: APIError) -> str:
-    return f" (incident.io says {_quoted(error)})" if error.problems else ""
-
-
 def _quoted(error: APIError) -> str:
     said = "; ".join(p.message.rstrip(".") for p in error.problems)
     return f"“{text.inline(said, 600)}”"
@@ -197,20 +202,22 @@ def _fields(error: Invalid) -> dict[str, str]:
     return {p.field: p.message for p in error.problems if p.field}
 
 
-INCIDENTIO: dict[type[IncidentioError], Callable[[Any], str]] = {
-    Withheld: lambda _: "The bot was stopped for too long.",
-    Unreachable: lambda _: "incident.io does not answer.",
-    RateLimited: lambda _: "incident.io is limiting requests.",
-    Unauthorized: lambda _: (
+INCIDENTIO: dict[type[IncidentioError], str] = {
+    Withheld: "The bot was stopped for too long.",
+    Unreachable: "incident.io does not answer.",
+    RateLimited: "incident.io is limiting requests.",
+    Unauthorized: (
         "incident.io does not accept the bot's API key. Its operator must set a valid "
         "`INCIDENTIO_API_KEY`."
     ),
-    Forbidden: lambda e: (
-        f"The bot's API key may not do this{_said(e)}. An administrator of incident.io "
-        "can add the role to the key."
+    Forbidden: (
+        "The bot's API key may not do this. An administrator of incident.io can add "
+        "the role to the key."
     ),
-    NotFound: lambda e: f"That does not exist, or no longer does{_said(e)}.",
+    NotFound: "That does not exist, or no longer does.",
 }
+QUOTED = (Forbidden, NotFound)
+"""Where incident.io's own words say more: the role, or what is not there."""
 
 SLACK = {
     "channel_not_found": "Slack does not show the bot that channel; invite it there.",

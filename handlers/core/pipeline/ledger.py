@@ -69,16 +69,19 @@ class Ledger:
             retry_unknown=it.kind == "submission",
         )
 
-    def renew_lease(self, entry: Entry) -> bool:
-        """Renew the lease after the wait for a thread; return whether it is still ours.
+    def keep_lease(self, entry: Entry) -> bool:
+        """Keep the lease after the wait for a thread; return whether it is still ours.
 
-        ``heartbeat`` renews it from now on, until the outcome is recorded.
+        It is renewed if the wait was long. ``heartbeat`` renews it from now on, until
+        the outcome is recorded.
         """
-        ours = self._renewed(entry)
-        if ours:
-            with self._lock:
-                self._leased[entry.id] = entry
-        return ours
+        if entry.lease is not None and entry.lease.lasts():
+            self._leases[entry.id] = entry.lease
+        elif not self._renewed(entry):
+            return False
+        with self._lock:
+            self._leased[entry.id] = entry
+        return True
 
     def heartbeat(self) -> None:
         """Renew the leases of all writes being made. Call it well within a lease."""

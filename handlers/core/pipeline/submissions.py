@@ -122,7 +122,7 @@ class Submissions:
         """Do what the form asks; without a handoff, nobody waits for the outcome."""
         ctx = self._bot.context(it, entry)
         try:
-            if self._bot.ledger.renew_lease(entry):
+            if self._bot.ledger.keep_lease(entry):
                 values = entered(ctx, it.view or {})
                 own = submission.flags.own
                 done = self._bot.execute(

@@ -111,6 +111,8 @@ class Middleware:
             return self._app(environ, start_response)
         request = _read_request(environ)
         fault = self._faults.take(request.method, request.path)
+        if fault is None:
+            return self._pass_on(request, environ, start_response)
         response = self._answer(fault, environ)
         if response is None:
             self._record(request)
@@ -118,9 +120,16 @@ class Middleware:
         self._record(request._replace(status=response.status_code))
         return response(environ, start_response)
 
-    def _answer(self, fault: Fault | None, environ: WSGIEnvironment) -> Response | None:
-        if fault is None:
-            return Response.from_app(self._app, environ)
+    def _pass_on(
+        self, request: Request, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        def recorded(status: str, *answer: Any) -> Callable[[bytes], object]:
+            self._record(request._replace(status=int(status[:3])))
+            return start_response(status, *answer)
+
+        return self._app(environ, recorded)
+
+    def _answer(self, fault: Fault, environ: WSGIEnvironment) -> Response | None:
         fault.wait()
         if fault.drop:
             if fault.drop == "after":

@@ -15,12 +15,15 @@ from sandbox.incidentio.seed.schedules import overrides, schedules
 from sandbox.incidentio.seed.workflows import workflows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.company import Employee
     from sandbox.incidentio.state.store import Store
 
 
-def seed(store: Store, *, history: bool) -> None:
+def seed(store: Store, employees: Iterable[Employee], *, history: bool) -> None:
     """Fill the store with the configuration, and with a ``history`` if asked."""
-    for user in people():
+    for user in people(employees):
         store.users.add(user["id"], user)
     configure(store)
     configure_fields(store)

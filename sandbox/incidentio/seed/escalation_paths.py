@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.escalation_paths import view
 from sandbox.incidentio.seed.configuration import id_by_name
+from sandbox.incidentio.seed.people import playing
 from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
@@ -135,6 +136,4 @@ def _schedule(store: Store, name: str) -> Record:
 
 
 def _person(store: Store, handle: str, urgency: str = "high") -> Record:
-    user = store.user(field="email", value=f"{handle}@acme.example")
-    assert user is not None
-    return {"type": "user", "id": user["id"], "urgency": urgency}
+    return {"type": "user", "id": playing(store, handle)["id"], "urgency": urgency}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.incidentio.escalations import paging
 from sandbox.incidentio.http.views import show_user
 from sandbox.incidentio.seed.configuration import CONFIGURED, id_by_name
+from sandbox.incidentio.seed.people import playing
 from sandbox.incidentio.state.ids import seeded_id
 from sandbox.incidentio.state.records import Escalation
 from sandbox.incidentio.state.times import format_time
@@ -97,9 +98,7 @@ def _relate(store: Store, row: Escalation, name: str) -> None:
 
 
 def _id(store: Store, handle: str) -> str:
-    user = store.user(field="email", value=f"{handle}@acme.example")
-    assert user is not None
-    return str(user["id"])
+    return str(playing(store, handle)["id"])
 
 
 def _alert(title: str, at: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The employees who have an incident.io account."""
+"""The employees who have an incident.io account, and their parts in the history."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from sandbox.company import PEOPLE, Employee
 from sandbox.incidentio.state.ids import fixed_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from sandbox.incidentio.state.store import Store
     from sandbox.incidentio.state.table import Record
 
 _DESCRIPTIONS = {
@@ -26,10 +27,18 @@ _COMMS = {
 }
 
 
-def people() -> Iterator[Record]:
-    for employee in PEOPLE:
+_PARTS = {one.handle: one.incidentio_id for one in PEOPLE if one.incidentio_id}
+
+
+def people(employees: Iterable[Employee]) -> Iterator[Record]:
+    for employee in employees:
         if employee.incidentio_id is not None:
             yield account(employee)
+
+
+def playing(store: Store, part: str) -> Record:
+    """Return the user who has somebody's part, whatever their name is here."""
+    return store.users.resolve(_PARTS[part])
 
 
 def account(employee: Employee) -> Record:
@@ -51,6 +60,6 @@ def account(employee: Employee) -> Record:
             "slug": employee.role,
             "description": _DESCRIPTIONS[employee.role],
         },
-        "custom_roles": [_COMMS] if employee.handle == "jo" else [],
+        "custom_roles": [_COMMS] if employee.incidentio_id == _PARTS["jo"] else [],
         "seats": {"on_call": access, "response": access},
     }

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox.incidentio.http.views import show_user
 from sandbox.incidentio.seed.configuration import DATED
+from sandbox.incidentio.seed.people import playing
 from sandbox.incidentio.state.ids import fixed_id
 from sandbox.incidentio.state.records import Override
 from sandbox.incidentio.state.times import format_time
@@ -130,7 +131,7 @@ def _rotation(
             {"id": fixed_id(f"layer/{path}", str(n), n), "name": f"Layer {n}"}
             for n in places
         ],
-        "users": [_user(store, handle) for handle in handles.split()],
+        "users": [show_user(playing(store, handle)) for handle in handles.split()],
         "handover_start_at": format_time(start),
         "handovers": [{"interval": 1, "interval_type": every}],
         "working_intervals": deepcopy(hours or []),
@@ -138,17 +139,9 @@ def _rotation(
     }
 
 
-def _user(store: Store, handle: str) -> Record:
-    user = store.user(field="email", value=f"{handle}@acme.example")
-    assert user is not None
-    return show_user(user)
-
-
 def overrides(store: Store) -> Iterator[Override]:
     schedule = next(row for row in store.schedules if row["name"] == "Payments")
     rotation = schedule["config"]["rotations"][0]
-    stand_in = store.user(field="slack_user_id", value="U0GUS")
-    assert stand_in is not None
     tomorrow = (store.now() + timedelta(days=1)).replace(
         hour=10, minute=0, second=0, microsecond=0
     )
@@ -157,7 +150,7 @@ def overrides(store: Store) -> Iterator[Override]:
         schedule_id=schedule["id"],
         rotation_id=rotation["id"],
         layer_id=rotation["layers"][0]["id"],
-        user_id=stand_in["id"],
+        user_id=playing(store, "gus")["id"],
         start_at=tomorrow,
         end_at=tomorrow + timedelta(hours=3),
         created_at=store.now(),

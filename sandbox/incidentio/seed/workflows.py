@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.incidentio.seed.configuration import CONFIGURED, id_by_name
+from sandbox.incidentio.seed.people import playing
 from sandbox.incidentio.state.ids import fixed_id
 from sandbox.incidentio.state.table import Record
 from sandbox.incidentio.state.times import format_time
@@ -225,8 +226,7 @@ def _page_for_critical(store: Store) -> Record:
 
 
 def _person(store: Store, handle: str) -> Record:
-    user = store.user(field="email", value=f"{handle}@acme.example")
-    assert user is not None
+    user = playing(store, handle)
     return literal(user["name"], user["id"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.slack.block_kit.cards import CARD, CAROUSEL, PLAN, TASK_CARD
 from sandbox.slack.block_kit.charts import CHART_BLOCK, check_chart_count
 from sandbox.slack.block_kit.elements import (
     IMAGE,
@@ -104,6 +105,7 @@ EVERYWHERE: dict[str, Check] = {
         required=("alt_text", "title", "thumbnail_url", "video_url"),
     ),
     "rich_text": record(BLOCK | {"elements": RICH_TEXT}, required=("elements",)),
+    "card": CARD,
 }
 TABLE = record(BLOCK | TABLE_BLOCK, required=("rows",))
 IN_CONTAINER = {
@@ -139,6 +141,7 @@ CONTAINER = record(
     rules=(_foldable,),
 )
 IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
+    "carousel": CAROUSEL,
     "context_actions": record(
         BLOCK | {"elements": array(by_type(IN_CONTEXT_ACTIONS), most=5)},
         required=("elements",),
@@ -149,7 +152,9 @@ IN_MESSAGES: dict[str, Check] = EVERYWHERE | {
     ),
     "data_visualization": record(BLOCK | CHART_BLOCK, required=("title", "chart")),
     "markdown": record(BLOCK | {"text": string(12_000)}, required=("text",)),
+    "plan": PLAN,
     "table": TABLE,
+    "task_card": TASK_CARD,
 }
 IN_MODALS: dict[str, Check] = EVERYWHERE | {
     "alert": record(
@@ -163,7 +168,7 @@ IN_MODALS: dict[str, Check] = EVERYWHERE | {
 }
 MESSAGE_BLOCKS = array(by_type(IN_MESSAGES), least=0, most=50)
 MODAL_BLOCKS = array(by_type(IN_MODALS), least=1, most=100)
-HOME_BLOCKS = array(by_type(EVERYWHERE), least=1, most=100)
+HOME_BLOCKS = array(by_type(EVERYWHERE | {"carousel": CAROUSEL}), least=1, most=100)
 
 
 def check_message(blocks: Any, at: str = "/blocks") -> list[Problem]:

@@ -50,6 +50,7 @@ LEAVES: dict[str, Check] = {
         | {
             "timestamp": anything,
             "format": string(),
+            "timezone": string(),
             "url": string(),
             "fallback": string(),
         },

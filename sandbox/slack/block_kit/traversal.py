@@ -15,11 +15,27 @@ SHOWN_FIRST = (
     "label",
     "text",
     "fields",
+    "body",
+    "subtext",
     "elements",
     "child_blocks",
+    "tasks",
+    "details",
+    "output",
+    "sources",
 )
-SHOWN_AFTER = ("element", "accessory", "placeholder", "options", "hint", "alt_text")
-INTERACTIVE = ("accessory", "element", "elements")
+SHOWN_AFTER = (
+    "actions",
+    "positive_button",
+    "negative_button",
+    "element",
+    "accessory",
+    "placeholder",
+    "options",
+    "hint",
+    "alt_text",
+)
+INTERACTIVE = ("accessory", "element", "elements", "actions")
 DRAWN = {
     "data_visualization": chart_text,
     "data_table": table_text,
@@ -50,10 +66,11 @@ def _of_object(shown: Json) -> Iterator[str]:
 
 
 def flat(blocks: Sequence[Json]) -> Iterator[Json]:
-    """Yield each block, and after a container those in it."""
+    """Yield each block, and after a container or a carousel those in it."""
     for block in blocks:
         yield block
-        yield from flat(block.get("child_blocks", []))
+        inside = "elements" if block["type"] == "carousel" else "child_blocks"
+        yield from flat(block.get(inside, []))
 
 
 def elements_in(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +38,8 @@ class Delivery:
     status: int | None = None
     body: Any = None
     """The answer: decoded JSON, text, or None."""
+    taker: str = ""
+    """The process or the socket that it was sent to, where there are several."""
     error: str | None = None
     """The error that the person sees when the app does not answer as it should."""
     seconds: float = 0.0
@@ -82,12 +85,19 @@ class Courier:
     now: Callable[[], datetime]
     signing_secret: str
     sockets: SocketHub
-    request_url: str | None = None
+    takers: dict[str, str] = field(default_factory=dict)
+    """Where processes of the app take deliveries over HTTP, by their names: in turn."""
     timeout: float = ACK_TIMEOUT
     copies: int = 1
     """How often each delivery is sent; the answer to the first one counts."""
     sent: Callable[[Delivery], object] = lambda _: None
     """Called after each delivery."""
+    _turns: count[int] = field(default_factory=count)
+
+    @property
+    def request_url(self) -> str | None:
+        """Where the app takes deliveries over HTTP, or the first of its processes."""
+        return next(iter(self.takers.values()), None)
 
     def send(self, delivery: Delivery, retry: Retry | None = None) -> Delivery:
         """Deliver, and wait for the acknowledgement."""
@@ -100,8 +110,9 @@ class Courier:
         started = time.monotonic()
         if self.sockets.connected:
             self._by_socket(delivery, retry)
-        elif self.request_url:
-            self._by_http(delivery, self.request_url, retry)
+        elif takers := list(self.takers.items()):
+            delivery.taker, url = takers[next(self._turns) % len(takers)]
+            self._by_http(delivery, url, retry)
         else:
             delivery.error = FAILED
         delivery.seconds = time.monotonic() - started
@@ -111,8 +122,9 @@ class Courier:
 
     def _by_socket(self, delivery: Delivery, retry: Retry | None) -> None:
         try:
+            connection, delivery.taker = self.sockets.pick()
             payload = self.sockets.send(
-                delivery.type, delivery.payload, self.timeout, retry
+                connection, delivery.type, delivery.payload, self.timeout, retry
             )
         except TimeoutError:
             delivery.error = TIMEOUT

@@ -123,8 +123,19 @@ class SocketHub:
             }
         )
 
+    def pick(self) -> tuple[Connection, str]:
+        """Return whose turn it is, and its name. Raises: ConnectionError."""
+        with self._lock:
+            if not self._connections:
+                raise ConnectionError("no socket is connected")
+            several = len(self._connections)
+            index = next(self._next) % several
+            name = f"socket {index + 1} of {several}" if several > 1 else "the socket"
+            return self._connections[index], name
+
     def send(
         self,
+        connection: Connection,
         type_: str,
         payload: Json,
         timeout: float,
@@ -144,24 +155,16 @@ class SocketHub:
         if type_ == "events_api":
             number, reason = retry or (0, "")
             envelope |= {"retry_attempt": number, "retry_reason": reason}
-        self._send_envelope(envelope, waiting)
+        connection.waiting[envelope_id] = waiting
+        try:
+            connection.send(envelope)
+        except OSError as error:
+            raise ConnectionError("the socket was closed") from error
         if not waiting.done.wait(timeout):
             raise TimeoutError(envelope_id)
         if waiting.lost:
             raise ConnectionError(envelope_id)
         return waiting.payload
-
-    def _send_envelope(self, envelope: Json, waiting: PendingAck) -> None:
-        with self._lock:
-            if not self._connections:
-                raise ConnectionError("no socket is connected")
-            index = next(self._next) % len(self._connections)
-            connection = self._connections[index]
-        connection.waiting[envelope["envelope_id"]] = waiting
-        try:
-            connection.send(envelope)
-        except OSError as error:
-            raise ConnectionError("the socket was closed") from error
 
     def warn(self) -> None:
         """Announce that the connections will be refreshed in ten seconds."""

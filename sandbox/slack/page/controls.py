@@ -8,11 +8,13 @@ Requests and answers are JSON; ``as`` is a person's handle. An element is named 
 ``GET  /sandbox/screen?as=&channel=&since=``       what a person sees; with ``since``
                                                    it waits for a change
 ``POST /sandbox/type     {as, channel, text, thread_ts?}``  a command, a message, a DM
-``POST /sandbox/press    {as, element}``           a button
+``POST /sandbox/press    {as, element, value?}``   a button; of two feedback buttons
+                                                   the one with that value
 ``POST /sandbox/choose   {as, element, value}``    a menu, a picker, an input
 ``POST /sandbox/suggest  {as, element, query}``    what a menu offers
 ``POST /sandbox/submit   {as, values?}``           the modal on top
-``POST /sandbox/close    {as}``                    likewise
+``POST /sandbox/close    {as}``                    likewise, back to the one below
+``POST /sandbox/dismiss  {as}``                    the modal with all that is below
 ``POST /sandbox/shortcut {as, callback_id, channel?, message?}``
 ``POST /sandbox/home     {as}``                    open the app's home
 ``PUT  /sandbox/app      {request_url}``           which program on this machine is
@@ -57,6 +59,7 @@ def create_controls(slack: SlackState) -> Blueprint:
         "suggest": _suggest,
         "submit": lambda who, sent: who.submits(**sent.get("values", {})),
         "close": lambda who, _said: who.closes(),
+        "dismiss": lambda who, _said: who.dismisses(),
         "shortcut": _shortcut,
         "home": lambda who, _said: who.opens_home(),
     }
@@ -161,7 +164,8 @@ def place_of(person: Person, at: Json) -> Place:
 def _press(person: Person, sent: Json) -> Any:
     at = sent["element"]
     place = place_of(person, at)
-    return person.presses(at["action_id"], place, block=at["block_id"])
+    block, value = at["block_id"], sent.get("value")
+    return person.presses(at["action_id"], place, block=block, value=value)
 
 
 def _choose(person: Person, sent: Json) -> Any:

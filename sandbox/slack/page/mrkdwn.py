@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from sandbox.slack.page.emoji import EMOJI
+from sandbox.slack.workspace.records import Channel, User
 from sandbox.slack.workspace.store import Workspace
 
 PIECES = re.compile(
@@ -42,7 +43,7 @@ def as_html(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Renderer:
     workspace: Workspace
-    timezone: str
+    reader: User
 
     def text(self, shown: Any) -> Markup:
         """Return a text object, or the text of a message, as HTML."""
@@ -91,6 +92,8 @@ class Renderer:
     def _mention(self, target: str, label: str) -> str:
         known = self.workspace.users if target[0] == "@" else self.workspace.channels
         thing: Any = known.get(target[1:])
+        if isinstance(thing, Channel) and not thing.visible_to(self.reader.id):
+            return '<span class="mention">🔒 private channel</span>'
         name = thing.name if thing else label or target[1:]
         words = f"{target[0]}{as_html(name)}"
         if thing is not None and target[0] == "#":
@@ -112,7 +115,7 @@ class Renderer:
             return as_html(fallback)
         at = datetime.fromtimestamp(int(stamp), UTC)
         now = self.workspace.now()
-        words = as_html(date_in_words(at, now, form, ZoneInfo(self.timezone)))
+        words = as_html(date_in_words(at, now, form, ZoneInfo(self.reader.timezone)))
         shown = f'<time title="{as_html(fallback)}">{words}</time>'
         if link.startswith(LINKS):
             return f'<a href="{html.escape(link)}" {ELSEWHERE}>{shown}</a>'
@@ -133,16 +136,20 @@ def date_in_words(at: datetime, now: datetime, form: str, zone: ZoneInfo) -> str
     local, today = at.astimezone(zone), now.astimezone(zone)
     tokens = {
         "date_num": f"{local:%Y-%m-%d}",
+        "date_slash": f"{local:%d/%m/%Y}",
         "date": _date(local, "%B"),
+        "date_long_full": _date(local, "%B"),
         "date_short": _date(local, "%b"),
         "date_long": f"{local:%A}, {_date(local, '%B')}",
-        "time": _time(local),
+        "time": time_in_words(local),
         "time_secs": f"{local.hour % 12 or 12}:{local:%M:%S %p}",
         "ago": _ago(at, now),
     }
     near = _near(local, today)
     for name in ("date", "date_short", "date_long"):
         tokens[f"{name}_pretty"] = near or tokens[name]
+    this_year = tokens["date_long"].removesuffix(f", {today.year}")
+    tokens["day_divider_pretty"] = near or this_year
     for name, words in tokens.items():
         form = form.replace(f"{{{name}}}", words)
     return form
@@ -152,7 +159,7 @@ def _date(local: datetime, month: str) -> str:
     return f"{local.strftime(month)} {local.day}, {local.year}"
 
 
-def _time(local: datetime) -> str:
+def time_in_words(local: datetime) -> str:
     return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 

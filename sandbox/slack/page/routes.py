@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from sandbox.company import PEOPLE, Employee, incident_channel
+from sandbox.company import Employee, incident_channel
 from sandbox.slack.block_kit.input_state import STATEFUL
 from sandbox.slack.page import charts
 from sandbox.slack.page.controls import LONG_POLL_SECONDS
-from sandbox.slack.page.mrkdwn import Renderer
+from sandbox.slack.page.mrkdwn import Renderer, date_in_words, time_in_words
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.person import DM, Person
 from sandbox.slack.workspace.records import (
@@ -43,9 +42,10 @@ def create_page(slack: SlackState) -> Blueprint:
         answer = Response(
             render_template(
                 "index.html",
-                roles=_by_role(slack.workspace.users.values()),
+                roles=_by_role(slack),
                 shortcuts=[s for s in slack.shortcuts if not s.on_messages],
                 command=slack.command,
+                app_name=slack.app_name,
                 known=_known(slack),
             )
         )
@@ -69,14 +69,14 @@ def _person(slack: SlackState, handle: str) -> Person:
     try:
         return Person(slack, handle)
     except LookupError:
-        return Person(slack, PEOPLE[0].handle)
+        return Person(slack, slack.people[0].handle)
 
 
-def _by_role(users: Iterable[User]) -> list[tuple[str, list[User]]]:
+def _by_role(slack: SlackState) -> list[tuple[str, list[User]]]:
     """Return the people who can act, in groups by what they may do."""
-    roles = {person.slack_id: _role(person) for person in PEOPLE}
+    roles = {person.slack_id: _role(person) for person in slack.people}
     groups: dict[str, list[User]] = {}
-    for user in users:
+    for user in slack.workspace.users.values():
         if user.active and not user.is_bot:
             guest = f"Guest in {user.guest}" if user.guest else ""
             other = "Of another company" if user.team != TEAM else ""
@@ -118,9 +118,9 @@ def _parts(slack: SlackState, person: Person, channel: str, thread: str | None) 
         "channels": context.channels(),
         "main": context.home() if channel == HOME else context.conversation(channel),
         "thread": context.thread(channel, thread) if thread else None,
-        "modal": view
-        and render_template("_modal.html", view=view, **context.tools(view)),
+        "modal": view and context.modal(view),
         "modal_key": view and f"{view.id} {view.hash} {json.dumps(view.errors)}",
+        "zone": context.zone(),
         "toasts": person.toasts,
     }
 
@@ -140,11 +140,14 @@ class PageContext:
     def channels(self) -> list[Json]:
         """Return all places, each with when something was said there, the oldest first.
 
-        Incidents come first, the newest at the top.
+        Incidents come first, the newest at the top. What apps say before anybody has
+        done anything was there on the first day: it is no news.
         """
         workspace, user = self.slack.workspace, self.person.id
         said: dict[str, list[str]] = {}
         for message in self.person.sees():
+            if message.is_bot and float(message.ts) < workspace.first_act:
+                continue
             said.setdefault(message.channel, []).append(message.ts)
         seen = [
             channel
@@ -214,19 +217,29 @@ class PageContext:
 
     def home(self) -> str:
         view = self.person.home.view if self.person.home else None
-        tools = self.tools(view) if view else {}
-        return render_template("_home.html", view=view, **tools)
+        return render_template("_home.html", view=view, tools=view and self.tools(view))
 
-    def tools(self, shown: Message | View) -> Json:
-        """Return the functions and values that the macros for blocks use."""
+    def modal(self, view: View) -> str:
+        under = self.person.under
+        below = under.title if under else None
+        tools = self.tools(view)
+        return render_template("_modal.html", view=view, below=below, tools=tools)
+
+    def tools(self, shown: Message | View, pane: str = "") -> Json:
+        """Return the functions and values that the macros for blocks use.
+
+        A message is in several panes, and ids are to be unique.
+        """
         if isinstance(shown, View):
             values = shown.values
         else:
             values = shown.state.get(self.person.id, {})
-        renderer = Renderer(self.slack.workspace, self.person.user.timezone)
+        renderer = Renderer(self.slack.workspace, self.person.user)
         users = self.slack.workspace.users.values()
         return {
             "text": renderer.text,
+            "reader": self.person.id,
+            "id": _Ids(pane + (shown.id if isinstance(shown, View) else shown.ts)),
             "drawn": charts.draw,
             "current_value": _CurrentValue(values),
             "local_time": self.local_time,
@@ -238,17 +251,51 @@ class PageContext:
             ],
         }
 
-    @staticmethod
-    def iso_time(stamp: str) -> str:
-        return datetime.fromtimestamp(float(stamp), UTC).isoformat()
+    def local(self, stamp: float | str) -> datetime:
+        """Return when that is in the person's zone."""
+        zone = ZoneInfo(self.person.user.timezone)
+        return datetime.fromtimestamp(float(stamp), zone)
 
     def local_time(self, stamp: float | str, form: str = "%H:%M") -> str:
+        return self.local(stamp).strftime(form)
+
+    def clock_time(self, stamp: str) -> str:
+        return time_in_words(self.local(stamp))
+
+    def day(self, stamp: str) -> str:
+        """Return the day of a message, as Slack writes it between messages."""
+        at, now = self.local(stamp), self.slack.now()
         zone = ZoneInfo(self.person.user.timezone)
-        return datetime.fromtimestamp(float(stamp), UTC).astimezone(zone).strftime(form)
+        return date_in_words(at, now, "{day_divider_pretty}", zone).capitalize()
+
+    def zone(self) -> str:
+        """Return the zone of all times that the person sees, as it is now."""
+        name = self.person.user.timezone
+        offset = f"{self.slack.now().astimezone(ZoneInfo(name)):%z}"
+        hours = f"{int(offset[:3]):+d}" + (
+            f":{offset[3:]}" if offset[3:] != "00" else ""
+        )
+        return f"Times in {name}, UTC{hours}" if name != "UTC" else "Times in UTC"
 
 
 def _is_incident(channel: Channel) -> bool:
     return channel.id.startswith(incident_channel(0)[:-1]) and channel.id != FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Returns the id of an element on the page, or of something beside it."""
+
+    place: str
+
+    def __call__(self, block: Json, element: Json | None, beside: str = "") -> str:
+        names = [
+            self.place,
+            block["block_id"],
+            element and element["action_id"],
+            beside,
+        ]
+        return "-".join(filter(None, names)).replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)

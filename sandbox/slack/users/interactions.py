@@ -34,6 +34,7 @@ class Interactions:
 
     def deliver(self, delivery: Delivery) -> Delivery:
         """Deliver, and apply the answer; events are queued for retries instead."""
+        self._workspace.act()
         if delivery.type == "events_api":
             return self._slack.events.send(delivery)
         self._slack.courier.send(delivery)
@@ -52,6 +53,8 @@ class Interactions:
         self._workspace.record_violation(
             f"{what}: {delivery.error} ({delivery.status})"
         )
+        if delivery.kind == "block_actions":
+            return  # Slack shows a sign beside the element, and says nothing
         told = f'{what} failed with the error "{delivery.error}"'
         if delivery.kind == "view_submission":
             told = "We had some trouble connecting. Try again?"

@@ -10,7 +10,14 @@ from sandbox.slack.delivery.courier import Delivery
 from sandbox.slack.state import SlackState
 from sandbox.slack.users.composer import encode_message
 from sandbox.slack.users.interactions import Interactions
-from sandbox.slack.users.screen import FoundElement, ModalView, Place, Screen
+from sandbox.slack.users.screen import (
+    FoundElement,
+    ModalView,
+    Place,
+    Screen,
+    half_names,
+    halves,
+)
 from sandbox.slack.workspace.records import (
     BOT_USER,
     Channel,
@@ -23,7 +30,9 @@ from sandbox.slack.workspace.store import Workspace
 
 DM = "dm"
 """The name of the conversation with the app, where a channel is expected."""
-BUTTONS = ("button", "icon_button")
+BUTTONS = ("button", "icon_button", "feedback_buttons")
+SENT = ("text", "value", "style", "icon")
+"""What the app is told of a button that was pressed."""
 MENUS = ("overflow", *STATEFUL)
 EXTERNAL = ("external_select", "multi_external_select")
 
@@ -60,6 +69,12 @@ class Person:
         return ModalView(view) if view else None
 
     @property
+    def under(self) -> ModalView | None:
+        """The view to which closing the one on top leads back."""
+        below = self._screen.stack()[-2:-1]
+        return ModalView(below[0]) if below else None
+
+    @property
     def home(self) -> ModalView | None:
         view = self._screen.home()
         return ModalView(view) if view else None
@@ -77,7 +92,7 @@ class Person:
         if name not in self._slack.commands:
             raise LookupError(f"{name} is not a valid command")
         if self._slack.escape_commands:
-            words = encode_message(words, self._workspace, with_names=True)
+            words = self._encoded(words, with_names=True)
         place = self._place(channel)
         return self._interactions.command(self.user, place, f"{name} {words}")
 
@@ -147,16 +162,18 @@ class Person:
         message: Place = None,
         nth: int = 0,
         block: str | None = None,
+        value: str | None = None,
     ) -> Delivery:
-        """Press a button (and confirm, where it asks) by its label or action_id."""
+        """Press a button (and confirm, where it asks) by its label or action_id.
+
+        Of feedback buttons, ``value`` says which one if ``button`` does not.
+        """
         found = self._screen.find(
             button, BUTTONS, message=message, block=block, nth=nth
         )
-        pressed = {"text": found.element["text"]}
-        for key in ("value", "style"):
-            if key in found.element:
-                pressed[key] = found.element[key]
-        return self._interactions.block_action(self.user, found, pressed)
+        pressed = _pressed(found.element, value or button)
+        shown = {key: pressed[key] for key in SENT if key in pressed}
+        return self._interactions.block_action(self.user, found, shown)
 
     def chooses(
         self,
@@ -222,6 +239,14 @@ class Person:
             self._slack.views.close(view)
         return self._interactions.view_closed(self.user, view, cleared=cleared)
 
+    def dismisses(self) -> Delivery | None:
+        """Close the whole modal with its cross: the view on top and those below."""
+        root = self._screen.stack()[:1]
+        if not root:
+            raise LookupError(f"{self.user.handle} has no modal open")
+        self._slack.views.clear(self.id)
+        return self._interactions.view_closed(self.user, root[0], cleared=True)
+
     # -- shortcuts
 
     def shortcut(self, callback_id: str) -> Delivery:
@@ -253,8 +278,12 @@ class Person:
         return place
 
     def _write(self, place: Channel, text: str, thread_ts: str | None) -> Message:
-        words = encode_message(text, self._workspace, with_names=False)
+        words = self._encoded(text, with_names=False)
+        self._workspace.act()
         return self._workspace.write(place, self.id, text=words, thread_ts=thread_ts)
+
+    def _encoded(self, text: str, *, with_names: bool) -> str:
+        return encode_message(text, self._workspace, self.id, with_names=with_names)
 
     def _heard(self, message: Message, kind: str) -> Delivery:
         heard = self._interactions.message_written(message)
@@ -316,6 +345,16 @@ class Person:
                 values = found.message.state.setdefault(self.id, {})
             values.setdefault(found.block_id, {})[found.action_id] = state
         self._workspace.touch()
+
+
+def _pressed(element: Json, name: str) -> Json:
+    """Return the button that a name means: of feedback buttons, one of both."""
+    if element["type"] != "feedback_buttons":
+        return element
+    for half in halves(element):
+        if name in half_names(half):
+            return half
+    raise LookupError(f"{name!r} is neither of the feedback buttons")
 
 
 def _missing(view: View) -> dict[str, str]:

@@ -145,10 +145,13 @@ class Screen:
             ]
         return sorted(seen, key=lambda message: float(message.ts))
 
-    def modal(self) -> View | None:
+    def stack(self) -> list[View]:
+        """Return the views of the open modal, the one that is seen last."""
         with self.workspace.changed:
-            stack = self.workspace.stacks[self.user]
-            return stack[-1] if stack else None
+            return list(self.workspace.stacks[self.user])
+
+    def modal(self) -> View | None:
+        return next(reversed(self.stack()), None)
 
     def home(self) -> View | None:
         return self.workspace.homes.get(self.user)
@@ -171,6 +174,7 @@ class Screen:
                 one
                 for one in place
                 if one.element["type"] in kinds
+                and is_for(one.element, self.user)
                 and block in (None, one.block_id)
                 and what in names(one)
             ]
@@ -204,6 +208,17 @@ def _in_message(message: Message) -> list[FoundElement]:
     return [FoundElement(b, e, message=message) for b, e in elements_in(message.blocks)]
 
 
+def is_for(element: Json, user: str) -> bool:
+    """Return whether an element is there for a person: icon buttons may be for some."""
+    return user in element.get("visible_to_user_ids", [user])
+
+
+def halves(element: Json) -> list[Json]:
+    """Return both buttons of ``feedback_buttons``; none of another element."""
+    both = (element.get(f"{kind}_button") for kind in ("positive", "negative"))
+    return [half for half in both if half]
+
+
 def _in_view(view: View) -> list[FoundElement]:
     return [FoundElement(b, e, view=view) for b, e in elements_in(view.blocks)]
 
@@ -216,5 +231,12 @@ def names(found: FoundElement) -> list[str]:
         found.block.get("label"),
     ]
     said = [str(text["text"]) for text in texts if isinstance(text, dict)]
+    said += [name for half in halves(found.element) for name in half_names(half)]
     label = found.element.get("accessibility_label")
     return [*said, found.action_id, found.block_id, *([label] if label else [])]
+
+
+def half_names(half: Json) -> list[str]:
+    """Return the names of one of the ``feedback_buttons``: label, text and value."""
+    label = half.get("accessibility_label")
+    return [str(half["text"]["text"]), str(half["value"]), *([label] if label else [])]

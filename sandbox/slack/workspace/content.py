@@ -89,7 +89,7 @@ def with_ids(blocks: Sequence[Json]) -> list[Json]:
     return shown
 
 
-STILL = ("image", "plain_text", "mrkdwn")
+STILL = ("image", "plain_text", "mrkdwn", "card")
 RICH = ("section", "list", "preformatted", "quote")
 
 

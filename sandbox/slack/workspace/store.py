@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
+from math import inf
 from threading import Condition
 from typing import Any
 
@@ -53,21 +54,23 @@ def visitors() -> list[User]:
     return [guest, other]
 
 
-def _people() -> dict[str, User]:
+def users_of(people: Iterable[Employee]) -> dict[str, User]:
+    """Return the users of a workspace of these people: them, and the apps."""
     bot = User(BOT_USER, BOT_NAME, BOT_NAME, "", "UTC", is_bot=True)
     vendor = User(INCIDENTIO_APP, "incidentio", "incident.io", "", "UTC", is_bot=True)
-    people = {employee.slack_id: member(employee) for employee in PEOPLE}
-    return people | {BOT_USER: bot, INCIDENTIO_APP: vendor}
+    members = {employee.slack_id: member(employee) for employee in people}
+    return members | {BOT_USER: bot, INCIDENTIO_APP: vendor}
 
 
 @dataclass
 class Workspace:
     now: Callable[[], datetime]
+    people: InitVar[Sequence[Employee]] = PEOPLE
     changed: Condition = field(default_factory=Condition)
     version: int = 0
     begun: str = field(default_factory=lambda: secrets.token_hex(4))
     """What tells this workspace from those of other starts."""
-    users: dict[str, User] = field(default_factory=_people)
+    users: dict[str, User] = field(init=False)
     channels: dict[str, Channel] = field(default_factory=dict)
     stacks: dict[str, list[View]] = field(default_factory=lambda: defaultdict(list))
     homes: dict[str, View] = field(default_factory=dict)
@@ -78,9 +81,12 @@ class Workspace:
     """Types of blocks that Slack has not released to this workspace yet."""
     unknown_methods: set[str] = field(default_factory=set)
     """Methods that the app called and the stand-in does not have."""
+    first_act: float = inf
+    """The ``ts`` from which somebody has done something."""
     _last_ts: int = 0
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, people: Sequence[Employee]) -> None:
+        self.users = users_of(people)
         for known in CHANNELS:
             members = set(known.members) or self._everybody()
             members |= {BOT_USER} if known.has_bot else set()
@@ -109,6 +115,11 @@ class Workspace:
             micros = int(self.now().timestamp() * 1_000_000)
             self._last_ts = max(micros, self._last_ts + 1)
             return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def act(self) -> None:
+        """Note that somebody does something."""
+        with self.changed:
+            self.first_act = min(self.first_act, float(self.next_ts()))
 
     def new_id(self, prefix: str) -> str:
         return prefix + secrets.token_hex(5).upper()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.incidents import card
@@ -23,8 +23,6 @@ from tests.blocks.drawing import (
     somebody,
     words,
 )
-
-often = settings(max_examples=30)
 
 named = record(id=ids, name=words)
 custom_value = st.one_of(
@@ -71,7 +69,6 @@ any_incident = record(
 ).map(Incident.model_validate)
 
 
-@often
 @given(any_incident)
 def test_an_incidents_card(incident):
     blocks = card.card(incident, NOW)
@@ -79,7 +76,6 @@ def test_an_incidents_card(incident):
     assert pages_nobody(blocks)
 
 
-@often
 @given(st.lists(any_incident, max_size=42), words)
 def test_a_list_of_incidents(found, heading):
     listed = card.IncidentList(heading, found, found, total=card.totals(found))
@@ -102,7 +98,6 @@ lines = st.builds(
 )
 
 
-@often
 @given(st.lists(lines, max_size=8))
 def test_a_list_of_items(found):
     blocks = items.listing("*Follow-ups*", found, origin="followups", now=NOW)
@@ -114,7 +109,6 @@ some_facts = st.lists(st.tuples(words, words.map(text.inline)), max_size=12)
 """Values are mrkdwn."""
 
 
-@often
 @given(lines, any_incident, some_facts, words)
 def test_an_items_card(line, incident, facts, description):
     blocks = item_card.card(line, incident, facts, description)
@@ -139,7 +133,6 @@ any_schedule = record(
 ).map(Schedule.model_validate)
 
 
-@often
 @given(some(any_schedule, most=10), some(shifts))
 def test_a_list_of_schedules(found, current):
     shifts_ = {"current_shifts": tuple(current)}
@@ -152,7 +145,6 @@ def test_a_list_of_schedules(found, current):
     assert pages_nobody(blocks)
 
 
-@often
 @given(any_schedule, st.lists(shifts, max_size=40), words)
 def test_the_entries_of_a_schedule(schedule, found, place):
     rows = [schedules.ListedShift(shift, place, is_override=True) for shift in found]

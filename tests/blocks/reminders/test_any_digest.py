@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.kit import text
@@ -34,7 +34,6 @@ from tests.blocks.drawing import (
 
 EARLIER = 24
 """The most items that a message of an earlier version showed."""
-often = settings(max_examples=15)
 
 became = st.builds(
     ItemOutcome,
@@ -78,7 +77,6 @@ def shares(most):
     )
 
 
-@often
 @given(shares(MOST_SHOWN), shares(EARLIER))
 def test_a_persons_digest(own, led):
     drawn = message(OwnerDigest(NOW, own, led), "0" * 32)
@@ -101,7 +99,6 @@ def test_the_longest_there_is_leaves_room_for_what_is_said_above_it():
     assert problems(drawn.blocks) == []
 
 
-@often
 @given(many(EARLIER), words, st.integers(0, 10**6))
 def test_a_channels_digest_in_which_some_is_dealt_with(found, name, total):
     drawn = channel_message(Digest(NOW, name, "item", total, 3, found), "0" * 32)
@@ -152,7 +149,6 @@ summaries = st.builds(
 )
 
 
-@settings(max_examples=60)
 @given(summaries)
 def test_any_summary_is_drawn(summary):
     blocks = draw(summary, f"reminder show {'0' * 32}")
@@ -162,7 +158,6 @@ def test_any_summary_is_drawn(summary):
     assert "<!channel>" not in said
 
 
-@settings(max_examples=60)
 @given(summaries.filter(lambda summary: not summary.empty))
 def test_the_charts_of_any_summary_show_its_weeks(summary):
     charts = [

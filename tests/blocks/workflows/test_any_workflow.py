@@ -2,7 +2,7 @@
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.kit import deletion, messages
@@ -17,8 +17,6 @@ from sandbox.slack.block_kit.views import check_view
 from slack.newer_blocks import drawn
 from tests.blocks.drawing import pages_nobody, problems, words
 from tests.incidentio.workflow_samples import Maker
-
-often = settings(max_examples=30)
 
 
 class Content:
@@ -53,7 +51,6 @@ WRITTEN |= {"title", "type", "state", "private_incident_scope", "managed_by", "s
 LONG = {"steps", "array_value", "conditions", "once_for", "owning_team_ids"}
 
 
-@often
 @given(content)
 def test_a_workflows_card_and_all_of_it(made):
     workflow = made.workflow()
@@ -64,7 +61,6 @@ def test_a_workflows_card_and_all_of_it(made):
     assert pages_nobody([*card, *whole])
 
 
-@often
 @given(content, words)
 def test_a_list_of_workflows(made, heading):
     blocks = workflows.listing([made.workflow()] * 25, heading)
@@ -80,7 +76,6 @@ def as_submitted(form):
     return {**view, "state": {"values": values_of(view["blocks"], {}, None)}}
 
 
-@often
 @given(content)
 def test_the_form_of_a_workflow_that_nobody_touched_says_what_it_is(made):
     workflow = made.workflow()
@@ -91,7 +86,6 @@ def test_the_form_of_a_workflow_that_nobody_touched_says_what_it_is(made):
     assert not Edit.of(fingerprints(fields), read, fields).changed
 
 
-@often
 @given(content)
 def test_the_question_whether_to_delete_a_workflow(made):
     workflow = made.workflow()

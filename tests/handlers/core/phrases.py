@@ -95,6 +95,9 @@ PHRASES = [
     ("take the lead", "incident lead me"),
     ("who is the lead?", "incident"),
     ("role comms @kim", "incident role comms @kim"),
+    ("take comms", "incident role comms me"),
+    ("invite @kim", "incident invite @kim"),
+    ("bring in @kim", "incident invite @kim"),
     ("rename Checkout is down", "incident rename Checkout is down"),
     ("set summary we know it", "incident summary we know it"),
 ]

@@ -22,17 +22,18 @@ class Actor:
 
     def __init__(self, ana, world):
         self._ana = ana
-        store = world.incidentio.store
+        store = self._store = world.incidentio.store
         self._ids = {"action": self._open(store.actions), "followup": None}
         self._ids["followup"] = self._open(store.follow_ups)
         self._ids["override"] = next(iter(store.overrides)).id
-        self._store = store
         first = next(w for w in store.workflows if w["state"] == "active")
         self._ids["workflow"] = first["id"]
 
-    @staticmethod
-    def _open(rows):
-        return next(row.id for row in rows if row.status == "outstanding")
+    def _open(self, rows):
+        """Return an item that she may see and nobody has dealt with."""
+        seen = {i.id for i in self._store.incidents if i.visibility == "public"}
+        left = (row for row in rows if row.status == "outstanding")
+        return next(row.id for row in left if row.incident_id in seen)
 
     def types(self, line, **filled):
         """Type a line, its last word for the item; then submit the form, if any.
@@ -86,11 +87,11 @@ def item(noun):
         f"{noun} unassign": (True, f"{noun} unassign {{}}", {}),
         f"{noun} assign": (True, f"{noun} assign {{}} gus", {}),
         f"{noun} snooze": (True, f"{noun} snooze {{}} 1d", {}),
-        f"{noun} delete": (True, f"{noun} delete {{}}", {}),
         f"{noun}.new": (True, f"{noun} new", {"title": "Look"}),
-        f"{noun}.assign": (True, f"{noun} assign {{}}", {"assignee": "gus"}),
+        f"{noun}.assign": (True, f"{noun} assign {{}}", {"assignee": "ben"}),
         f"{noun}.snooze": (True, f"{noun} snooze {{}} pick", {"until": "2026-03-20"}),
         f"{noun}.edit": (True, f"{noun} edit {{}}", {"title": "Look again"}),
+        f"{noun} delete": (True, f"{noun} delete {{}}", {}),
     }
 
 
@@ -102,14 +103,14 @@ ACTS = {
     "followup.drop": (True, "followup drop {}", {"reason": "Too late"}),
     "declare": (True, "declare", {"name": "Smoke", "severity": "Low"}),
     "incident.edit": (True, "incident edit", {"name": "Fire"}),
-    "incident.property": (True, "rename", {"name": "Fire"}),
+    "incident.property": (True, "rename", {"name": "Smoke"}),
     "incident lead": (True, "lead <@U0BEN>", {}),
     "incident role": (True, "role comms <@U0BEN>", {}),
-    "incident rename": (True, "rename Fire", {}),
+    "incident rename": (True, "rename Ashes", {}),
     "incident card": (True, "card", {}),
     "incident summary": (True, "set summary It burns", {}),
     "cover": (True, "cover Platform 1h", {}),
-    "cover.ask": (True, "cover Platform", {}),
+    "cover.ask": (True, "cover Platform", {"start_at": START + timedelta(hours=1)}),
     "override": (True, "override Payments", {"user": "gus"}),
     "severity": (True, "severity minor", {}),
     "status": (True, "status monitoring", {}),
@@ -126,7 +127,6 @@ ACTS = {
     "reminder.new": (True, "remind", {"name": "Mornings"}),
     "ladder.edit": (True, "ladder edit organisation", {"owner_days": "1"}),
     "summary": (True, "summary mon 9:30", {}),
-    "summary.new": (True, "summary", {"name": "How we stand"}),
     "handover.set": (True, "handover payments", {}),
     "override delete": (True, "override delete {}", {}),
     "page": (True, "page <@U0BEN> Come", {}),
@@ -136,37 +136,35 @@ ACTS = {
         {"name": "Nights", "rotation_name": "Owls", "users": ["jo"]},
     ),
     "schedule.edit": (True, "schedule edit payments", {"name": "Money"}),
-    "schedule.delete": (True, "schedule delete payments", {"name": "Payments"}),
+    "schedule.delete": (True, "schedule delete nights", {"name": "Nights"}),
     "path.create": (
         True,
         "path create",
         {"name": "Storage", "people:L1": ["ben"]},
     ),
     "path.edit": (True, "path edit payments", {"name": "Money"}),
-    "path.delete": (True, "path delete payments", {"name": "Payments"}),
+    "path.delete": (True, "path delete storage", {"name": "Storage"}),
     "field.create": (True, "field create", {"name": "Data centre"}),
-    "field.edit": (True, "field edit regions", {"name": "Areas"}),
-    "field.delete": (True, "field delete regions", {"name": "Regions"}),
+    "field.edit": (True, "field edit data centre", {"name": "Site"}),
+    "field.delete": (True, "field delete site", {"name": "Site"}),
     "option add": (True, "option add regions Moon", {}),
-    "option.add": (True, "option add regions", {"options": "Moon"}),
+    "option.add": (True, "option add regions", {"options": "Mars"}),
     "option.edit": (True, "option edit regions europe", {"value": "EU"}),
-    "option.delete": (
-        True,
-        "option delete regions europe",
-        {"name": "Europe"},
-    ),
+    "option.delete": (True, "option delete regions moon", {"name": "Moon"}),
     "role.create": (True, "role create", {"name": "Scribe", "description": "Writes"}),
     "role.edit": (True, "role edit comms", {"shortform": "press"}),
-    "role.delete": (True, "role delete comms", {"name": "Communications"}),
+    "role.delete": (True, "role delete scribe", {"name": "Scribe"}),
     "workflow disable": (True, "workflow disable {}", {}),
     "workflow enable": (True, "workflow enable Remind to update the status page", {}),
     "workflow.edit": (True, "workflow edit {}", {"name": "Renamed"}),
     "prefs": (True, "prefs", {"digest_at": time(8)}),
-    "prefs mute": (True, "prefs mute", {}),
     "prefs unmute": (False, "prefs unmute", {}),
-    "prefs pause": (True, "prefs pause 3d", {}),
+    "prefs mute": (True, "prefs mute", {}),
     "prefs resume": (False, "prefs resume", {}),
+    "prefs pause": (True, "prefs pause 3d", {}),
 }
+"""Whether something is replaced, what is typed and filled in: one after the other."""
+
 PAGED = {
     "escalation ack": {},
     "escalation snooze": {},
@@ -204,6 +202,7 @@ def test_nothing_that_changes_something_is_left_out():
         "cover again",
         "workflow.delete",
         "ladder off",
+        "summary.new",
         "summary.edit",
         "timeline.edit",
         "handover off",
@@ -235,12 +234,12 @@ def noted(bot, operation, *, changes):
 
 
 @pytest.mark.settings(incident_cards=True)
-@pytest.mark.parametrize("operation", ACTS)
-def test_what_is_changed_is_noted(ana, world, bot, operation):
-    changes, line, filled = ACTS[operation]
-    Actor(ana, world).types(line, **filled)
+def test_what_is_changed_is_noted(ana, world, bot, subtests):
+    for operation, (changes, line, filled) in ACTS.items():
+        with subtests.test(operation):
+            Actor(ana, world).types(line, **filled)
 
-    noted(bot, operation, changes=changes)
+            noted(bot, operation, changes=changes)
 
 
 @pytest.mark.parametrize("operation", REMINDED)
@@ -252,19 +251,21 @@ def test_what_is_changed_of_a_reminder_is_noted(ana, world, bot, operation):
     noted(bot, operation, changes=changes)
 
 
-@pytest.mark.parametrize("operation", PAGED)
-def test_what_is_done_about_a_page_is_noted(ana, world, bot, operation):
-    Actor(ana, world).paged(operation.replace(".", " "), **PAGED[operation])
+def test_what_is_done_about_a_page_is_noted(ana, world, bot, subtests):
+    for operation, filled in PAGED.items():
+        with subtests.test(operation):
+            Actor(ana, world).paged(operation.replace(".", " "), **filled)
 
-    noted(bot, operation, changes=True)
+            noted(bot, operation, changes=True)
 
 
-@pytest.mark.parametrize("operation", AS_JSON)
-def test_what_is_changed_as_json_is_noted(ana, world, bot, operation):
-    line = f"{operation.replace('.', ' ')} payments"
-    Actor(ana, world).rewrites(line, *AS_JSON[operation])
+def test_what_is_changed_as_json_is_noted(ana, world, bot, subtests):
+    for operation, words in AS_JSON.items():
+        with subtests.test(operation):
+            line = f"{operation.replace('.', ' ')} payments"
+            Actor(ana, world).rewrites(line, *words)
 
-    noted(bot, operation, changes=True)
+            noted(bot, operation, changes=True)
 
 
 def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
@@ -274,11 +275,11 @@ def test_a_workflow_that_is_deleted_is_noted(ana, world, bot):
     noted(bot, "workflow.delete", changes=True)
 
 
-def test_a_summary_that_is_changed_is_noted(ana, world, bot):
-    Actor(ana, world).types("summary fri 16:00")
-    Actor(ana, world).types("summary", name="How we stand")
+def test_a_summary_that_is_set_and_changed_in_a_form_is_noted(ana, world, bot):
+    for operation, name in {"summary.new": "Weekly", "summary.edit": "Monday"}.items():
+        Actor(ana, world).types("summary", name=name)
 
-    noted(bot, "summary.edit", changes=True)
+        noted(bot, operation, changes=True)
 
 
 def test_a_timeline_entry_that_is_changed_is_noted(ana, world, bot):

@@ -7,13 +7,24 @@ from slack_sdk.web import SlackResponse
 from handlers.core.command import Effect
 from handlers.core.pipeline.explain import explain
 from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
-from incidentio.errors import APIError, NotFound, RateLimited, Unreachable, Withheld
+from incidentio.errors import (
+    APIError,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Problem,
+    RateLimited,
+    ServerError,
+    Unreachable,
+    Withheld,
+)
 from sandbox.slack.workspace.records import Channel
 from storage.errors import Locked
 
 ROLE = Effect("The role", "created")
 OPTIONS = Effect("The options of INC-1 not yet closed", "added", "were")
 """With a “not” of its own."""
+SAID = (Problem("code", "Ask Kim."),)
 
 
 def refused(code, **more):
@@ -58,6 +69,23 @@ def test_each_outcome_is_said_from_the_parts_of_the_effect(error, made, outcome,
     explained = explain(error, effect=ROLE, ref="r", made=made)
     assert explained.outcome == outcome
     assert explained.words.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("error", "in_doubt", "first"),
+    [
+        (ServerError(503, SAID), False, "The role was not created. Try again in a mi"),
+        (ServerError(503, SAID), True, "It is not known whether the role was created."),
+        (Forbidden(403, SAID), False, "The role was not created. The bot's API key ma"),
+        (NotFound(404, SAID), False, "The role was not created. That does not exist,"),
+        (Conflict(409, SAID), False, "The role was not created. incident.io says “Ask"),
+    ],
+)
+def test_incidentios_own_words_come_after_what_to_do(error, in_doubt, first):
+    words = explain(error, effect=ROLE, ref="r", in_doubt=in_doubt).words
+
+    assert words.startswith(first)
+    assert words.endswith(". incident.io says “Ask Kim”. (ref `r`)")
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,21 @@ def test_a_frozen_replica_makes_nothing_that_another_has_taken_over(
     said = [message.text for message in ana.sees() if "follow-up" in message.text]
     assert not [words for words in said if "not" in words]
     assert len(said) == 2
+
+
+def test_what_was_taken_over_while_it_waited_for_a_thread_is_not_begun(
+    bot, start, ana, world, clock, monkeypatch
+):
+    other, waiting = start(), []
+    submit = lambda work, *_: waiting.append(work)  # noqa: E731
+    monkeypatch.setattr(bot.executors.writes, "submit", submit)
+    ana.types("/io severity INC-29 minor")
+    assert world.incidentio.incident(29)["severity"]["name"] != "Minor"
+
+    clock.advance(minutes=3)
+    other.recovery.tick()
+    made = len(world.incidentio.requests)
+    waiting[0]()
+
+    assert world.incidentio.incident(29)["severity"]["name"] == "Minor"
+    assert len(world.incidentio.requests) == made

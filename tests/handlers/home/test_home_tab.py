@@ -383,7 +383,7 @@ def test_without_incident_io_from_the_start_it_says_so(ana, world):
     world.incidentio.fail("*", "*", status=503)
     ana.opens_home()
     words = ana.home.words
-    assert words.startswith("Your Home tab was not shown. incident.io says")
+    assert words.startswith("Your Home tab was not shown. Try again in a minute.")
     assert words.count("Try again in a minute") == 1
 
 

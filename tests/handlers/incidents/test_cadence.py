@@ -16,8 +16,9 @@ LAST = "the last update was"
 
 
 @pytest.fixture
-def asked(bot, world, clock, ana, person):
+def asked(only, bot, world, clock, ana, person):
     """Ask about INC-39 in its channel, and of its lead; give their messages."""
+    only(39)
     ana.types("/io update INC-39")
     ana.submits(message="Looking")
     store = world.incidentio.store

@@ -52,6 +52,8 @@ def test_reopening_is_asked_of_incidentio_and_a_refusal_stands_beside_it(ana, wo
         ),
         ("join INC-39", "follow along in <#C0INC39>"),
         ("postmortem INC-39", "has no post-mortem yet"),
+        ("invite INC-39 @kim", "type `/invite @Kim Park` in <#C0INC39>."),
+        ("invite INC-39", "type `/invite @name` in <#C0INC39>."),
     ],
 )
 def test_what_cannot_be_done_here_is_said(ana, world, line, said):

@@ -13,6 +13,8 @@ from tests.conftest import START
 from tests.handlers.core.test_replicas import deliver
 from tests.handlers.on_call.test_overrides import at, made
 
+pytestmark = pytest.mark.usefixtures("calm")
+
 IDS = {person.handle: person.incidentio_id for person in PEOPLE}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reminders.engine.misfire import RECORDED, plan
@@ -56,7 +56,6 @@ def test_a_schedule_that_cannot_be_read_any_more_says_why():
     assert decided.send is None
 
 
-@settings(deadline=None)
 @given(
     stored=st.sampled_from([DAILY, "*/15 * * * * Europe/Lisbon", "0 9 * * 1 UTC"]),
     late=st.timedeltas(timedelta(), timedelta(days=40)),

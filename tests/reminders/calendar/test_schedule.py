@@ -184,7 +184,6 @@ moments = st.datetimes(
 )
 
 
-@settings(deadline=None)
 @given(
     after=moments,
     zone=st.sampled_from(ZONES),
@@ -218,7 +217,6 @@ def _transitions():
 TRANSITIONS = st.deferred(lambda: st.sampled_from([*_transitions()]))
 
 
-@settings(deadline=None)
 @given(
     change=TRANSITIONS,
     crontab=st.sampled_from(
@@ -236,7 +234,6 @@ def test_times_rise_and_do_not_depend_on_when_one_asks(change, crontab, before, 
     assert rest == found[asked + 1 :]
 
 
-@settings(deadline=None)
 @given(change=TRANSITIONS, minute=st.integers(0, 24 * 60 - 1))
 def test_no_wall_clock_time_is_skipped_or_doubled_when_clocks_change(change, minute):
     zone, moment = change
@@ -259,7 +256,7 @@ def _field(highest):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=3 * settings.default.max_examples)
 @given(
     minute=_field(59),
     hour=_field(23),

@@ -20,9 +20,9 @@ TARGET = datetime(2026, 3, 30, 9, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def without_digests(scene):
-    """What owners are told besides is another story."""
-    scene.engine = scene.worker("one", settings={"owner_digests": False})
+def ladders_alone(scene):
+    """What people are told besides is another story."""
+    scene.engine = scene.worker("one", only=["ladder"])
 
 
 def ladder(scene, steps=STEPS, channel=None, **options):

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.ladders.messages import Appeal, headline, message
@@ -57,7 +57,6 @@ def drawn(climbers, to="channel", steps=ALL):
     return message(Appeal(to, entries, following(ladder, to), "reminder show S"))
 
 
-@settings(max_examples=30)
 @given(st.lists(climbers, max_size=4), st.sampled_from(ORDER), words)
 def test_slack_takes_it_and_nobody_is_paged(climbers, to, name):
     steps = (*ALL[:3], LadderStep("person", 8, "U0DOV", name))

@@ -17,7 +17,7 @@ MIN = timedelta(minutes=1)
 @pytest.fixture
 def scene(scene):
     scene.asking = Asking(nudges=frozenset())
-    scene.engine = scene.worker("during")
+    scene.engine = scene.worker("during", only=["cadence"])
     scene.cadences = UpdateChoices(scene.database)
     return scene
 
@@ -156,7 +156,7 @@ def test_the_least_severe_is_not_asked_about(scene, api, slack, dms):
 
 def test_the_settings_say_how_often(scene, incident, dms):
     scene.asking = Asking.of({"major": "2h"}, 10, ["off"])
-    scene.engine = scene.worker("other")
+    scene.engine = scene.worker("other", only=["cadence"])
     scene.tick(minutes=119)
     assert dms() == []
     scene.tick(minutes=2)
@@ -165,7 +165,7 @@ def test_the_settings_say_how_often(scene, incident, dms):
 
 def test_or_that_nobody_is_asked(scene, incident, dms):
     scene.asking = Asking.of({"off": ""}, 10, ["off"])
-    scene.engine = scene.worker("other")
+    scene.engine = scene.worker("other", only=["cadence"])
     scene.tick(hours=2)
     assert dms() == []
 
@@ -245,7 +245,7 @@ def test_a_channel_that_cannot_be_posted_in_stops_nobody_else(
 
 
 def test_two_workers_ask_once(scene, incident, dms):
-    other = scene.worker("two")
+    other = scene.worker("two", only=["cadence"])
     scene.now.advance(minutes=61)
     for engine in (scene.engine, other) * 3:
         engine.tick()

@@ -24,7 +24,7 @@ def wanted():
 @pytest.fixture
 def scene(scene, wanted):
     scene.asking = Asking.of(OFF, 10, wanted)
-    scene.engine = scene.worker("during")
+    scene.engine = scene.worker("during", only=["nudge"])
     return scene
 
 
@@ -197,7 +197,8 @@ class TestInactive:
         self, scene, here, incident, api
     ):
         portugal = TargetSettings(working=WorkingDays("PT"))
-        scene.engine = scene.worker("there", settings={"target_settings": portugal})
+        settings = {"target_settings": portugal}
+        scene.engine = scene.worker("there", settings, only=["nudge"])
         scene.tick(days=31)
         share(api, incident, "The day before Good Friday")
         before = len(here())

@@ -26,6 +26,7 @@ def duty(api, slack, now):
 @pytest.fixture
 def until(scene):
     """Let time pass in steps, until something may have been told."""
+    scene.engine = scene.worker("one", only=["shifts", "shift_ends"])
 
     def pass_(moment, step=timedelta(minutes=10)):
         while scene.now() < moment:

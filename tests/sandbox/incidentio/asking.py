@@ -4,9 +4,14 @@ from importlib import import_module
 
 
 class _Models:
-    """Imports the SDK's models for the first test that needs one: it takes a second."""
+    """Imports the SDK's models for the first test that needs one: it takes a second.
+
+    pytest asks everything in a module for names that none of them has.
+    """
 
     def __getattr__(self, name):
+        if not name[0].isupper():
+            raise AttributeError(name)
         return getattr(import_module("incident_io.models"), name)
 
 

@@ -37,7 +37,7 @@ def slack(stage):
     clock.at = MONDAY
     sandbox.reset()
     yield sandbox
-    sandbox.courier.request_url = None
+    sandbox.courier.takers = {}
 
 
 @pytest.fixture

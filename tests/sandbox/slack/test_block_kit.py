@@ -95,7 +95,21 @@ def several(count):
     return [str(number) for number in range(count)]
 
 
+def card(**more):
+    return {"type": "card", "title": marked()} | more
+
+
+def carousel(count=1):
+    return {"type": "carousel", "elements": [card() for _ in range(count)]}
+
+
 LIMITS = {
+    "card title": (lambda n: card(title=marked(n)), 150),
+    "card subtitle": (lambda n: card(subtitle=plain(n)), 150),
+    "card body": (lambda n: card(body=marked(n)), 200),
+    "card subtext": (lambda n: card(subtext=marked(n)), 200),
+    "card actions": (lambda n: card(actions=buttons(n)["elements"]), 3),
+    "carousel": (carousel, 10),
     "chart title": (lambda n: charted(pie("a")["chart"], "x" * n), 50),
     "segments": (lambda n: pie(*several(n)), 12),
     "segment label": (lambda n: pie("x" * n), 20),
@@ -323,6 +337,57 @@ RICH = {
 )
 def test_newer_blocks_are_checked(block, problem):
     assert problem in said(block)
+
+
+ICON_OF = {"type": "icon", "name": "warning"}
+PICTURE = {"type": "image", "image_url": "https://x", "alt_text": "x"}
+TASK = {"type": "task_card", "task_id": "1", "title": "x", "status": "pending"}
+
+
+def plan(*tasks):
+    return {"type": "plan", "title": "x", "tasks": list(tasks)}
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        ({"type": "card", "subtitle": plain()}, "must define `hero_image`"),
+        (card(icon=PICTURE, slack_icon=ICON_OF), "either `icon` or `slack_icon`"),
+        (card(slack_icon=ICON_OF | {"name": "fire"}), "must be a valid enum value"),
+        (card(actions=[select()]), "unsupported type: static_select"),
+        (card(actions=[button(), button()]), "already exists in the block"),
+        (carousel(0), "at least 1 items"),
+        ({"type": "carousel", "elements": [section()]}, "unsupported type: section"),
+        (TASK | {"status": "done"}, "must be a valid enum value"),
+        (TASK | {"task_id": None}, "missing required field: task_id"),
+        (TASK | {"title": plain()}, "must provide a string"),
+        (TASK | {"output": section()}, "unsupported type: section"),
+        (TASK | {"sources": [{"type": "url", "url": "https://x"}]}, "field: text"),
+        (plan(section()), "must be a valid enum value"),
+        ({"type": "plan"}, "missing required field: title"),
+    ],
+)
+def test_cards_tasks_and_plans_are_checked(block, problem):
+    assert problem in said(block)
+
+
+def test_cards_tasks_and_plans_as_they_are_to_be():
+    untyped = {key: TASK[key] for key in ("task_id", "title")}
+    source = {"type": "url", "url": "https://x", "text": "x"}
+    full = TASK | {"details": RICH, "output": RICH, "sources": [source]}
+    full_card = card(icon=PICTURE, hero_image=PICTURE, actions=[button(style="danger")])
+    blocks = [full_card, card(slack_icon=ICON_OF), full, plan(full, untyped), plan()]
+    assert said(*blocks, {"type": "plan", "title": "x"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("block", "modal", "home"),
+    [(card(), True, True), (carousel(), False, True), (TASK, False, False)],
+)
+def test_cards_are_where_slack_has_them(block, modal, home):
+    form = {"type": "modal", "title": plain(), "blocks": [block]}
+    assert (check_view(form) == []) is modal
+    assert (check_view({"type": "home", "blocks": [block]}) == []) is home
 
 
 def rich(*parts):

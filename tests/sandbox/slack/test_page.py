@@ -1,6 +1,7 @@
 """The page, its endpoints, and how markup is drawn."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -14,7 +15,11 @@ from sandbox.slack.page.mrkdwn import Renderer
 
 @pytest.fixture
 def draw(slack):
-    return lambda words, zone="UTC": str(Renderer(slack.workspace, zone).mrkdwn(words))
+    def drawn(words, zone="UTC", who="ana"):
+        reader = replace(slack.workspace.user(who), timezone=zone)
+        return str(Renderer(slack.workspace, reader).mrkdwn(words))
+
+    return drawn
 
 
 @pytest.fixture
@@ -74,6 +79,10 @@ def test_links_are_drawn_and_escaped(draw):
         ("{date_short_pretty}", "UTC", "yesterday"),
         ("{date_short_pretty}", "Asia/Tokyo", "today"),
         ("{date_long}", "UTC", "Sunday, March 1, 2026"),
+        ("{date_slash}", "UTC", "01/03/2026"),
+        ("{date_long_full}", "UTC", "March 1, 2026"),
+        ("{day_divider_pretty}", "UTC", "yesterday"),
+        ("{day_divider_pretty}", "Asia/Tokyo", "today"),
         ("{ago}", "UTC", "9 hours ago"),
     ],
 )
@@ -81,6 +90,44 @@ def test_dates_are_the_readers(draw, form, zone, shown):
     stamp = int(datetime(2026, 3, 1, 23, 30, tzinfo=UTC).timestamp())
     drawn = draw(f"<!date^{stamp}^{form}|then>", zone)
     assert f'<time title="then">{shown}</time>' in drawn
+
+
+@pytest.fixture
+def secret(slack):
+    return slack.add_channel("C0SECRET", "layoffs", private=True, members=["ana"])
+
+
+@pytest.mark.parametrize("words", ["<#C0SECRET>", "<#C0SECRET|layoffs>"])
+def test_a_private_channel_has_a_name_only_for_its_members(draw, secret, words):
+    assert 'data-channel="C0SECRET">#layoffs</a>' in draw(words)
+    hidden = draw(words, who="ben")
+    assert hidden == '<span class="mention">🔒 private channel</span>'
+
+
+def test_a_private_channel_is_not_named_anywhere_on_the_page(
+    secret, web, ana, ben, look
+):
+    written = ben.writes("See https://app.incident.io/x and #layoffs", "incidents")
+    assert written.text.endswith("and #layoffs"), "he could not mean that channel"
+    mention = {"type": "mrkdwn", "text": "In <#C0SECRET|layoffs>"}
+    card = {"blocks": [{"type": "section", "text": mention}]}
+    link = "https://app.incident.io/x"
+    web.chat_unfurl(channel=written.channel, ts=written.ts, unfurls={link: card})
+    leaf = {"type": "channel", "channel_id": "C0SECRET"}
+    rich = {"type": "rich_text_section", "elements": [leaf]}
+    blocks = [{"type": "rich_text", "elements": [rich]}]
+    web.chat_postMessage(channel="C0INCIDENTS", text="<#C0SECRET>", blocks=blocks)
+    chosen = {"type": "multi_channels_select", "initial_channels": ["C0SECRET"]}
+    entry = {"type": "input", "label": mention | {"type": "plain_text", "text": "In"}}
+    web.views_publish(
+        user_id="U0BEN", view={"type": "home", "blocks": [entry | {"element": chosen}]}
+    )
+    ana.writes("Go to #layoffs", "incidents")
+
+    assert "layoffs" in str(look())
+    seen = str(look(who="ben")) + str(look(who="ben", channel="home"))
+    assert "layoffs" not in seen.replace("and #layoffs", "")
+    assert seen.count("private channel") == 4
 
 
 class Tags(HTMLParser):
@@ -181,6 +228,121 @@ def test_a_picked_moment_is_in_the_persons_zone(page, look, slack, web):
     stamp = slack.person("hana").modal.fields["at"].value
     assert datetime.fromtimestamp(stamp, UTC).hour == 0
     slack.views.clear("U0HANA")
+
+
+def test_the_zone_and_the_days_are_those_of_who_looks(look, slack, ana, clock):
+    ana.writes("Late", "incidents")
+    clock.advance(hours=12)
+    ana.writes("Later", "incidents")
+
+    at_home, in_tokyo = look(), look(who="hana")
+
+    assert at_home["zone"] == "Times in Europe/Lisbon, UTC+0"
+    assert in_tokyo["zone"] == "Times in Asia/Tokyo, UTC+9"
+    assert at_home["main"].count('class="day"') == 1
+    assert ">Today</time>" in at_home["main"]
+    assert ">9:00 AM</time>" in at_home["main"]
+    assert ">Yesterday</time>" in in_tokyo["main"]
+    assert ">6:00 PM</time>" in in_tokyo["main"]
+
+
+def test_a_view_that_was_pushed_leads_back_to_what_was_typed(
+    declares, page, look, slack, web, form
+):
+    page("type", channel="incidents", text="/io declare")
+    element = {"block_id": "title", "action_id": "title"}
+    page("choose", element=element, value="It burns")
+    trigger = slack.triggers.issue("U0ANA")
+    on_top = form(title={"type": "plain_text", "text": "Severities"})
+    web.views_push(trigger_id=trigger, view=on_top)
+    assert "Severities" in look()["modal"]
+    assert 'aria-label="Back to Declare"' in look()["modal"]
+
+    page("close")
+    assert 'value="It burns"' in look()["modal"]
+    assert "Back to" not in look()["modal"]
+
+    web.views_push(trigger_id=slack.triggers.issue("U0ANA"), view=form())
+    assert page("dismiss")["ok"]
+    assert look()["modal"] is None
+    assert page("dismiss")["error"] == "ana has no modal open"
+
+
+def test_feedback_and_icon_buttons_are_pressed(app, page, look, web, slack):
+    told = []
+    app.action("rate")(lambda ack, action: (ack(), told.append(action)))
+    app.action("drop")(lambda ack, action: (ack(), told.append(action)))
+
+    def half(words, value):
+        return {"text": {"type": "plain_text", "text": words}, "value": value}
+
+    rate = {"type": "feedback_buttons", "action_id": "rate"}
+    rate |= {"positive_button": half("Good", "1"), "negative_button": half("Bad", "0")}
+    drop = {"type": "icon_button", "action_id": "drop", "icon": "trash"}
+    drop |= half("Delete", "all") | {"visible_to_user_ids": ["U0ANA"]}
+    row = {"type": "context_actions", "block_id": "row", "elements": [rate, drop]}
+    ts = web.chat_postMessage(channel="C0INCIDENTS", text="Answer", blocks=[row])["ts"]
+    place = {"channel": "incidents", "message": ts, "block_id": "row"}
+
+    assert page("press", element=place | {"action_id": "rate"}, value="0")["ok"]
+    assert page("press", element=place | {"action_id": "drop"})["ok"]
+    slack.person("ben").presses("Good")
+
+    assert "Delete" in look()["main"]
+    assert "Delete" not in look(who="ben")["main"]
+    with pytest.raises(LookupError, match="Delete"):
+        slack.person("ben").presses("Delete")
+    assert [(one["type"], one["value"]) for one in told] == [
+        ("feedback_buttons", "0"),
+        ("icon_button", "all"),
+        ("feedback_buttons", "1"),
+    ]
+    assert told[1]["icon"] == "trash"
+    assert set(told[0]) == {
+        *("type", "action_id", "block_id", "action_ts", "text", "value"),
+    }
+
+
+def test_cards_tasks_and_plans_are_drawn(app, web, look, page, slack):
+    def words(text):
+        return {"type": "mrkdwn", "text": text}
+
+    label = {"type": "plain_text", "text": "Open"}
+    go = {"type": "button", "action_id": "go", "text": label}
+    card = {"type": "card", "title": words("*Checkout*"), "body": words("It is slow")}
+    card |= {"subtitle": words("Major"), "subtext": words("2 h ago"), "actions": [go]}
+    card |= {"slack_icon": {"type": "icon", "name": "warning"}}
+    text = {"type": "text", "text": "Read 12 logs", "style": {"italic": True}}
+    section = {"type": "rich_text_section", "elements": [text]}
+    done = {"type": "rich_text", "elements": [section]}
+    source = {"type": "url", "url": "https://x.example", "text": "x.example"}
+    task = {"task_id": "1", "title": "Look", "status": "complete", "output": done}
+    blocks = [
+        {"type": "carousel", "elements": [card, {"type": "card", "body": words("B")}]},
+        {"type": "task_card", **task, "sources": [source]},
+        {
+            "type": "plan",
+            "title": "Plan",
+            "tasks": [task, {"task_id": "2", "title": "Wait"}],
+        },
+    ]
+    pressed = []
+    app.action("go")(lambda ack, action: (ack(), pressed.append(action["type"])))
+    web.chat_postMessage(channel="C0INCIDENTS", text="Work", blocks=blocks)
+
+    drawn = look()["main"]
+    assert "<b>Checkout</b>" in drawn
+    assert 'aria-label="complete"' in drawn
+    assert 'aria-label="pending"' in drawn
+    assert "<i>Read 12 logs</i>" in drawn
+    assert ">x.example</a>" in drawn
+    message = slack.person("ana").last
+    assert message.buttons == ["Open"]
+    assert message.words.splitlines()[:6] == [
+        *("*Checkout*", "Major", "It is slow", "2 h ago", "Open", "B"),
+    ]
+    slack.person("ana").presses("Open")
+    assert pressed == ["button"]
 
 
 def test_buttons_and_ephemerals_on_the_page(app, page, look, web, slack):
@@ -286,7 +448,7 @@ def test_another_program_on_this_machine_can_be_the_app(slack):
     refused = requests.put(at, json={"request_url": "http://10.0.0.1/x"}, timeout=30)
 
     assert (taken.status_code, refused.status_code) == (200, 400)
-    assert slack.courier.request_url == "http://127.0.0.1:9/events"
+    assert slack.courier.takers == {"": "http://127.0.0.1:9/events"}
 
 
 def test_another_program_can_take_blocks_from_the_workspace(slack):

@@ -97,9 +97,12 @@ def test_commands_come_in_envelopes_and_are_answered_in_the_ack(listen, ana):
 
 
 def test_envelopes_go_round_the_connections(listen, ana):
-    first, second = listen(), listen()
-    for _ in range(4):
-        ana.types("/io")
+    first = listen()
+    assert ana.types("/io").taker == "the socket"
+    first.got.get(timeout=PATIENCE)
+    second = listen()
+    takers = {ana.types("/io").taker for _ in range(4)}
+    assert takers == {"socket 1 of 2", "socket 2 of 2"}
     assert first.got.qsize() == second.got.qsize() == 2
 
 

@@ -2,7 +2,10 @@
 
 import { state } from "./state.js";
 
+/** Tells something; beneath an open modal nobody would read it, so it is told inside. */
 export function toast(text, isFine) {
+  const inside = document.querySelector("#modal[open] .told");
+  if (inside) { inside.textContent = text; return; }
   const note = document.createElement("p");
   note.textContent = text;
   note.classList.toggle("fine", isFine === true);
@@ -33,6 +36,9 @@ export function inOrder(deed, said) {
   entered = entered.catch(() => {}).then(() => post(deed, said));
   return entered;
 }
+
+/** Resolves when all that was filled in has arrived. */
+export const settled = () => entered.catch(() => {});
 
 export async function get(path) {
   const answer = await fetch(path);

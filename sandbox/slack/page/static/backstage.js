@@ -66,7 +66,7 @@ function draw({ clock, troubles, events, processes, traffic, unknown_methods: un
         <label><input type="checkbox" id="bs-${name}" data-trouble="${name}" ${on ? "checked" : ""}> ${safe(label)}</label>`)}
         ${each(events, ({ name, label }) => `<button type="button" data-event="${name}">${safe(label)}</button> `)}</section>
       <section><h3>The app</h3>${each(processes, ({ name, label, running }) => `
-        <label><input type="checkbox" id="bs-p-${name}" data-process="${name}" ${running ? "checked" : ""}> ${safe(label)}</label>`)}
+        <label><input type="checkbox" id="bs-p-${name.replace(" ", "-")}" data-process="${name}" ${running ? "checked" : ""}> ${safe(label)}</label>`)}
         <button type="button" class="danger" data-reset>Begin the first day again</button>
         ${unknown.length ? `<p>Not known here: ${safe(unknown.join(", "))}</p>` : ""}</section>
       <section><h3>incident.io</h3>
@@ -78,11 +78,17 @@ function draw({ clock, troubles, events, processes, traffic, unknown_methods: un
     </div>`;
 }
 
-function sent({ number, at, way, method, path, status, error, ms }) {
+function sent({ number, at, way, by, method, path, status, error, ms }) {
   const time = new Date(at).toLocaleTimeString([], { hourCycle: "h23", timeZone: who.selectedOptions[0].dataset.zone });
   const ended = error || status || "no answer";
   const bad = error || !status || status >= 400 ? ' class="bad"' : "";
-  return `<li id="x-${number}"${bad}><details data-exchange="${number}"><summary><time>${time}</time> <small>${way}</small> ${safe(method)} ${safe(path)} <b>${safe(ended)}</b> <small>${ms} ms</small></summary><pre></pre></details></li>`;
+  return `<li id="x-${number}"${bad}><details data-exchange="${number}"><summary><time>${time}</time> <small>${safe(named(way, by))}</small> ${safe(method)} ${safe(path)} <b>${safe(ended)}</b> <small>${ms} ms</small></summary><pre></pre></details></li>`;
+}
+
+/** Says who of several processes asked, or took a delivery. */
+function named(way, by) {
+  if (!by) return way;
+  return way === "to the app" ? `to ${by}` : `${by} ${way}`;
 }
 
 async function bodies(details) {

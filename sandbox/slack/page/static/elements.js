@@ -1,51 +1,75 @@
 // Buttons, menus, pickers and inputs of Block Kit.
 
-import { inOrder, post } from "./api.js";
-
-export function pointed(node) {
-  const place = JSON.parse(node.closest("[data-place]").dataset.place);
-  const { block, action, type } = node.closest("[data-action]").dataset;
-  return { ...place, block_id: block, action_id: action, type };
-}
+import { inOrder, post, settled } from "./api.js";
+import { pointed } from "./place.js";
+import { drop, pick } from "./search.js";
 
 /** Asks what a confirm dialog asks; true where there is none. */
 export function confirmed(node) {
   const asked = node.closest("[data-confirm]");
   if (!asked) return Promise.resolve(true);
-  const { title, text, confirm, deny, style } = JSON.parse(asked.dataset.confirm);
+  const { title, html, confirm, deny, style } = JSON.parse(asked.dataset.confirm);
   const box = document.getElementById("confirm");
-  box.replaceChildren();
-  const add = (tag, words, result) => {
-    const made = box.appendChild(document.createElement(tag));
-    made.textContent = words;
-    if (result !== undefined) made.onclick = () => box.close(result);
-    return made;
-  };
-  add("h2", title.text).id = "confirm-title";
-  add("p", text.text);
-  add("button", deny.text, "no");
-  add("button", confirm.text, "yes").className = style || "primary";
+  const make = (tag, words) => Object.assign(document.createElement(tag), { textContent: words });
+  const answer = (text, result) =>
+    Object.assign(make("button", text), { type: "button", onclick: () => box.close(result) });
+  const footer = document.createElement("footer");
+  footer.append(answer(deny.text, "no"), answer(confirm.text, "yes"));
+  footer.lastChild.className = style || "primary";
+  // The text was made HTML by the server, as that of every message.
+  const text = Object.assign(document.createElement("div"), { id: "confirm-text", innerHTML: html });
+  box.replaceChildren(Object.assign(make("h2", title.text), { id: "confirm-title" }), text, footer);
   box.returnValue = "";
   box.showModal();
-  return new Promise((answer) => {
+  return new Promise((resolve) => {
     box.onclose = () => {
-      node.focus();
-      answer(box.returnValue === "yes");
+      (node.closest("details")?.querySelector("summary") || node).focus();
+      resolve(box.returnValue === "yes");
     };
   });
 }
 
+/** Sends one use of an element, which is busy until the app has acknowledged it. */
+async function use(node, send) {
+  unheard(node, "");
+  node.ariaBusy = "true";
+  const { error } = await send();
+  node.ariaBusy = null;
+  if (error) unheard(node, error);
+}
+
+/** Shows Slack's sign beside what the app has not acknowledged. */
+function unheard(node, error) {
+  const app = document.body.dataset.app;
+  const said = error === "operation_timeout" ? `${app} did not answer within 3 seconds` : `${app} did not take this (${error})`;
+  for (const name of ["data-unheard", "aria-description"]) {
+    if (error) node.setAttribute(name, said);
+    else node.removeAttribute(name);
+  }
+  if (error) document.getElementById("heard").textContent = said;
+}
+
 export async function choose(node, value) {
   const element = pointed(node);
-  if (await confirmed(node)) await inOrder("choose", { element, value });
+  if (!(await confirmed(node))) undo(node);
+  else await use(node, () => inOrder("choose", { element, value }));
+}
+
+/** Shows again what was chosen before somebody thought better of it. */
+function undo(node) {
+  const inputs = node.closest("[data-ticks]")?.querySelectorAll("input") || [node];
+  for (const input of inputs) {
+    if (input.defaultChecked !== undefined) input.checked = input.defaultChecked;
+    for (const option of input.options || []) option.selected = option.defaultSelected;
+    if (input.matches("[data-picked]")) input.value = input.defaultValue;
+  }
 }
 
 async function press(node) {
-  if (!(await confirmed(node))) return;
+  if (node.ariaBusy === "true" || !(await confirmed(node))) return;
   if (node.dataset.url) window.open(node.dataset.url, "_blank", "noopener");
-  node.setAttribute("aria-busy", "true");
-  await post("press", { element: pointed(node) });
-  node.removeAttribute("aria-busy");
+  const said = { element: pointed(node), value: node.dataset.value };
+  await use(node, () => settled().then(() => post("press", said)));
 }
 
 function turn(button) {
@@ -57,9 +81,11 @@ function turn(button) {
 }
 
 async function option(node) {
-  node.closest("details").open = false;
+  const menu = node.closest("details");
+  menu.open = false;
+  menu.querySelector("summary").focus();
   if (node.dataset.url) window.open(node.dataset.url, "_blank", "noopener");
-  await choose(node, node.dataset.option);
+  await choose(menu, node.dataset.option);
 }
 
 async function shortcut(node) {
@@ -74,7 +100,7 @@ const CLICKS = {
   "[data-option]": option,
   "[data-shortcut]": shortcut,
   "[data-page]": turn,
-  ".external li": pick,
+  ".external li[data-chosen]": pick,
   ".chips button": drop,
 };
 
@@ -97,6 +123,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** Says how many characters are left where the end is near, as Slack does. */
+export function count(node) {
+  const left = Number(node.dataset.most) - [...node.value].length;
+  const note = node.nextElementSibling;
+  note.textContent = left > Math.max(20, node.dataset.most / 10) ? "" : String(left).replace("-", "−");
+  note.ariaLabel = left < 0 ? `${-left} characters too many` : `${left} characters left`;
+  note.classList.toggle("over", left < 0);
+}
+
+document.addEventListener("input", ({ target: node }) => {
+  if (node.dataset.most) count(node);
+});
+
 document.addEventListener("change", ({ target: node }) => {
   if (node.matches("[data-choose]")) {
     const chosen = [...node.selectedOptions].map(({ value }) => value);
@@ -110,103 +149,3 @@ document.addEventListener("change", ({ target: node }) => {
     choose(node, node.type === "radio" ? chosen[0] : chosen);
   }
 });
-
-// Menus with an external source: search as one types, choose from the list.
-
-let asked = 0;
-document.addEventListener("input", search);
-document.addEventListener("focusin", search);
-document.addEventListener("mousedown", (event) => {
-  if (event.target.closest(".external ul")) event.preventDefault(); // the input keeps the focus
-});
-document.addEventListener("focusout", (event) => {
-  const box = event.target.closest?.(".external");
-  if (box) setTimeout(() => { box.querySelector("ul").hidden = true; }, 200);
-});
-document.addEventListener("keydown", (event) => {
-  const box = event.target.closest?.(".external");
-  if (!box || event.target.tagName !== "INPUT") return;
-  const lines = [...box.querySelectorAll("li")];
-  const at = lines.findIndex((line) => line.ariaSelected === "true");
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    event.preventDefault();
-    const to = Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), lines.length - 1);
-    lines.forEach((line, n) => { line.ariaSelected = String(n === to); });
-    if (lines[to]) {
-      event.target.setAttribute("aria-activedescendant", lines[to].id);
-      lines[to].scrollIntoView({ block: "nearest" });
-    }
-  } else if (event.key === "Enter") {
-    event.preventDefault();
-    if (lines[at]) pick(lines[at]);
-  } else if (event.key === "Escape" && !box.querySelector("ul").hidden) {
-    event.preventDefault();
-    event.stopPropagation();
-    box.querySelector("ul").hidden = true;
-  }
-});
-
-async function search(event) {
-  const box = event.target.closest?.(".external");
-  if (!box || event.target.tagName !== "INPUT") return;
-  const query = event.target.value;
-  const list = box.querySelector("ul");
-  if (query.length < Number(box.dataset.least)) { list.hidden = true; return; }
-  const turn = (asked += 1);
-  const result = box.dataset.things
-    ? local(box, query)
-    : (await post("suggest", { element: pointed(box), query })).result;
-  if (turn !== asked) return;
-  list.replaceChildren(...(result || []).map((found, n) => {
-    const line = document.createElement("li");
-    line.id = `${box.id}-${n}`;
-    line.role = "option";
-    line.textContent = found.text.text;
-    line.dataset.chosen = JSON.stringify(found);
-    return line;
-  }));
-  if (!list.children.length) list.textContent = "No results";
-  list.hidden = false;
-}
-
-/** Returns the people or channels that fit and are not chosen yet. */
-function local(box, query) {
-  const held = new Set(JSON.parse(box.dataset.held).map(({ value }) => value));
-  const wanted = query.toLowerCase();
-  return JSON.parse(box.dataset.things).filter(({ value, text }) =>
-    !held.has(value) && text.text.toLowerCase().includes(wanted));
-}
-
-export function showChips(box) {
-  const held = JSON.parse(box.dataset.held);
-  box.querySelector(".chips").replaceChildren(...held.map((found, index) => {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.dataset.index = index;
-    chip.ariaLabel = `Remove ${found.text.text}`;
-    chip.textContent = `${found.text.text} ×`;
-    return chip;
-  }));
-}
-
-function hold(box, held) {
-  box.dataset.held = JSON.stringify(held);
-  showChips(box);
-  const chosen = box.dataset.things ? held.map(({ value }) => value) : held;
-  choose(box, box.dataset.many === "true" ? chosen : chosen[0] || null);
-}
-
-function pick(node) {
-  const box = node.closest(".external");
-  const found = JSON.parse(node.dataset.chosen);
-  box.querySelector("ul").hidden = true;
-  box.querySelector("input").value = "";
-  hold(box, box.dataset.many === "true" ? [...JSON.parse(box.dataset.held), found] : [found]);
-}
-
-function drop(node) {
-  const box = node.closest(".external");
-  const held = JSON.parse(box.dataset.held);
-  held.splice(Number(node.dataset.index), 1);
-  hold(box, held);
-}

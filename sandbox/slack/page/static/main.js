@@ -65,6 +65,7 @@ function draw(parts) {
   drawThread(parts.thread);
   drawChannels(parts.channels);
   drawModal(parts);
+  $("zone").textContent = parts.zone;
   if (told !== null) parts.toasts.slice(told).forEach(toast);
   told = parts.toasts.length;
 }

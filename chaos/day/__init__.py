@@ -1,0 +1,1 @@
+"""One working day of 500 people, played faster than it was, while faults happen."""
