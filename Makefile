@@ -1,4 +1,4 @@
-.PHONY: sandbox test prove browser chaos day lint types check docs bench lock audit clean
+.PHONY: sandbox test prove browser pictures chaos day lint types check docs bench lock audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,6 +35,9 @@ prove: $(DEV)  ## many more examples of each property, workers that are killed, 
 
 browser: $(DEV)  ## the sandbox's page in Chromium; PICTURES=folder keeps pictures
 	$(PYTEST_ONE) -m browser tests/browser
+
+pictures: $(DEV)  ## take the pictures of README and docs anew
+	PICTURES=docs/pictures $(PYTEST_ONE) -m browser tests/browser/test_pictures.py
 
 chaos: $(DEV)  ## the published faults, with real processes and a real database: ten minutes
 	$(BIN)/python -m chaos

@@ -141,9 +141,10 @@ def table(
     found = [(line.title, f"{kind.noun} show {line.id}") for line in lines]
     article = "an" if kind.name[0] in "aeiou" else "a"
     menu = messages.menu(f"Open {article} {kind.name}", found)
-    caption = f"{kind.title}s, the outstanding first"
     beside = [*menu, *turner]
-    return tables.table(caption, HEADER, [*map(_row, lines)], plain, beside)
+    return tables.table(
+        "The outstanding first", HEADER, [*map(_row, lines)], plain, beside
+    )
 
 
 def _row(line: ItemLine) -> list[Cell]:

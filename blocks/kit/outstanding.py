@@ -182,6 +182,13 @@ def _lines(line: OutstandingLine, *more: tuple[str, str]) -> list[tuple[str, str
     return [(label, f"{line.noun} {verb.format(line.id)}") for label, verb in verbs]
 
 
+def late(overdue: int, total: int) -> str:
+    """Return ``, 3 overdue`` or ``, all overdue``, to be added to the total."""
+    if not overdue:
+        return ""
+    return ", all overdue" if overdue == total > 1 else f", {overdue:,} overdue"
+
+
 def spoken(line: OutstandingLine, now: datetime) -> str:
     """Return an item in plain text: ``Fix it (INC-7, overdue by 3 days)``."""
     known = (line.owner, text.inline(line.reference), target(line, now))

@@ -65,7 +65,7 @@ def _drawn(digest: Digest, slot_id: str) -> Iterator[Block]:
 
 def headline(digest: Digest) -> str:
     """Return ``Payments: 12 follow-ups outstanding, 3 overdue``."""
-    late = f", {digest.late:,} overdue" if digest.late else ""
+    late = outstanding.late(digest.late, digest.total)
     said = f"{text.count(digest.total, digest.noun)} outstanding{late}"
     if not digest.total:
         said = "nothing is outstanding any more." if digest.name else NOTHING

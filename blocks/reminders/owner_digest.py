@@ -76,7 +76,7 @@ def headline(digest: OwnerDigest) -> str:
 
 
 def _own_headline(own: DigestSection) -> str:
-    late = f", {own.late:,} overdue" if own.late else ""
+    late = outstanding.late(own.late, own.total)
     return f"You have {text.count(own.total, 'open follow-up')}{late}."
 
 

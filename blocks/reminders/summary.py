@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, SectionBlock
 from slack_sdk.models.blocks.basic_components import MarkdownTextObject
 
-from blocks.kit import text
+from blocks.kit import outstanding, text
 from blocks.kit.charts import ChartBlock, Series
 from blocks.kit.items import age
 from blocks.kit.messages import OPEN_THERE, button, opener, section
@@ -187,8 +187,7 @@ def _share(share: OwnedItems) -> str:
 
 
 def _shared(share: OwnedItems) -> str:
-    late = f", {share.overdue:,} overdue" if share.overdue else ""
-    return f": {share.total:,} open{late}"
+    return f": {share.total:,} open{outstanding.late(share.overdue, share.total)}"
 
 
 def _unowned(summary: Summary, origin: str) -> Iterator[Block]:

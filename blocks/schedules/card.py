@@ -276,7 +276,7 @@ def entries(
     shown = [*map(_entry_row, rows)]
     return [
         messages.section(heading),
-        *tables.table("Shifts, on your own clock", ENTRY_HEADER, shown, plain),
+        *tables.table("On your own clock", ENTRY_HEADER, shown, plain),
         messages.buttons(buttons),
     ]
 

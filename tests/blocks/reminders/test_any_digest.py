@@ -3,10 +3,11 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks.kit import text
+from blocks.kit import outstanding, text
 from blocks.kit.outstanding import MOST_SHOWN, ItemOutcome, OutstandingLine
 from blocks.reminders.digest import Digest
 from blocks.reminders.digest import message as channel_message
@@ -174,3 +175,11 @@ def test_the_charts_of_any_summary_show_its_weeks(summary):
         [week.closed for week in summary.weeks],
         [week.open for week in summary.weeks],
     ]
+
+
+@pytest.mark.parametrize(
+    ("overdue", "total", "said"),
+    [(0, 3, ""), (1, 1, ", 1 overdue"), (2, 3, ", 2 overdue"), (3, 3, ", all overdue")],
+)
+def test_a_number_is_not_said_twice(overdue, total, said):
+    assert outstanding.late(overdue, total) == said
