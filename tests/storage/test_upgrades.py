@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from reminders.items.filters import DigestOptions
 from reminders.ladder.ladder import Ladder, LadderStep
 from reminders.on_call.handovers import ahead_of, schedule_of
-from storage import schema, sqlite
 from storage.audit import Audit
 from storage.audit_outbox import AuditOutbox
 from storage.database import open_database
@@ -239,9 +238,7 @@ def _upgraded(request, revision, tmp_path_factory):
     else:
         url = request.getfixturevalue("make_postgresql")()
     opened = open_database(url)
-    if opened.dialect == "sqlite":
-        sqlite.create(opened.engine)
-    schema.migrate(opened.engine, revision)
+    opened.migrate(revision)
     with opened.engine.begin() as connection:
         fill(connection, revision)
     with pytest.raises(NotMigrated, match="not migrated"):
