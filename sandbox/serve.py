@@ -13,7 +13,7 @@ from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Self, cast
 from urllib.parse import unquote, urlsplit
 
-from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST = 16 * 1024 * 1024
 """The largest body, in bytes; more than either service takes."""
-PIECE = 65_536
+CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n")
 LONGEST = 65_536
 """Bytes of a line of the header."""
 BODILESS = ("1", "204", "304")
@@ -184,6 +184,7 @@ class _Handler(WSGIRequestHandler):
         except OSError:
             log.debug("the client had gone before it was answered")
         finally:
+            self.rfile.close()
             self.server.closed(self.connection)
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
@@ -215,15 +216,25 @@ def _dechunked(stream: IO[bytes]) -> bytes:
     Raises:
         _Malformed: it is malformed, or too large.
     """
-    body, chunks = b"", DechunkedInput(stream)
-    try:
-        while piece := chunks.read(PIECE):
-            body += piece
-            if len(body) > LARGEST:
-                raise _Malformed("The body is too large.")
-    except (OSError, ValueError) as error:
-        raise _Malformed(str(error)) from error
+    body = b""
+    while size := _chunk_size(stream):
+        chunk = stream.read(size + 2)
+        if len(chunk) < size + 2 or not chunk.endswith(b"\r\n"):
+            raise _Malformed("A chunk has not the length that was said.")
+        body += chunk[:-2]
+        if len(body) > LARGEST:
+            raise _Malformed("The body is too large.")
+    while stream.readline(LONGEST) not in {b"\r\n", b""}:
+        pass  # what comes after the body is of no use here
     return body
+
+
+def _chunk_size(stream: IO[bytes]) -> int:
+    said = CHUNK.fullmatch(stream.readline(LONGEST))
+    size = int(said[1], 16) if said else LARGEST + 1
+    if size > LARGEST:
+        raise _Malformed("The length of a chunk is no number, or too large.")
+    return size
 
 
 class _Threads(ThreadedWSGIServer):

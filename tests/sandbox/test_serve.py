@@ -43,7 +43,9 @@ def test_a_connection_serves_many_requests():
         for path in ("/", "/read", "/"):
             session.post(server.url + path, data=b"yes")
         session.head(server.url)
-        session.post(server.url, data=iter([b"in ", b"pieces"]))
+        assert session.post(f"{server.url}/read", data=iter([b"in ", b"two"])).text == (
+            "in two"
+        )
 
     assert len(ports) == 1
 
