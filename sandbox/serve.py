@@ -35,13 +35,15 @@ BODILESS = ("1", "204", "304")
 log = logging.getLogger("sandbox")
 
 
-def is_from_here(host_url: str, origin: str | None) -> bool:
+def is_from_here(host: str, origin: str | None) -> bool:
     """Return whether a request names this machine, and no page of another site.
+
+    ``host`` may have a port.
 
     A page elsewhere could have a name that points here, or send its form here.
     """
-    named = urlsplit(host_url).hostname in LOOPBACK
-    return named and origin in (None, host_url.rstrip("/"))
+    here = f"http://{host}"
+    return urlsplit(here).hostname in LOOPBACK and origin in (None, here)
 
 
 class _Malformed(Exception):

@@ -64,7 +64,7 @@ class Service(Flask):
         g.request_id = self._new_id()
         g.events = []
         g.authenticated = False
-        if not is_from_here(request.host_url, request.headers.get("Origin")):
+        if not is_from_here(request.host, request.headers.get("Origin")):
             raise Refused(403, Problem("forbidden", "Only for this machine."))
         if request.path.startswith(CONTROLS):
             return

@@ -78,6 +78,26 @@ def test_a_view_that_is_pushed_leads_back_and_nothing_typed_is_lost(desk):
     expect(ana.modal.get_by_role("button", name="Back to")).to_have_count(0)
 
 
+def test_what_was_typed_is_sent_before_the_button_beside_it(desk):
+    ana = desk()
+    ana.types("/io form")
+    held, sent = [], []
+
+    def hold(route):
+        held.append(route)
+
+    ana.page.route("**/sandbox/choose", hold)
+    ana.page.on("request", lambda one: sent.append(one.url.rsplit("/", 1)[-1]))
+    ana.modal.get_by_label("Title").fill("It burns")
+    ana.modal.get_by_role("button", name="Add a step").click()
+    ana.page.evaluate("new Promise((resume) => setTimeout(resume))")
+    assert "press" not in sent
+
+    with told(ana):
+        held[0].continue_()
+    assert sent.index("choose") < sent.index("press")
+
+
 def test_escape_goes_one_back_and_the_cross_closes_all(desk):
     ana = desk()
     steps(ana)

@@ -27,6 +27,15 @@ def only(world):
 
 
 @pytest.fixture
+def over(world):
+    """No incident is in progress any more, so none is asked about."""
+    store = world.incidentio.store
+    closed = next(s["id"] for s in store.statuses if s["category"] == "closed")
+    for row in store.incidents:
+        row.status_id = closed
+
+
+@pytest.fixture
 def calm(only):
     """There are no incidents."""
     only()

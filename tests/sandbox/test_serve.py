@@ -161,19 +161,19 @@ def test_it_serves_this_machine_only(host):
 
 
 @pytest.mark.parametrize(
-    ("host_url", "origin", "here"),
+    ("host", "origin", "here"),
     [
-        ("http://127.0.0.1:3100/", None, True),
-        ("http://localhost:3100/", "http://localhost:3100", True),
-        ("http://[::1]:3100/", None, True),
-        ("http://127.0.0.1:3100/", "http://127.0.0.1:3101", False),
-        ("http://127.0.0.1:3100/", "https://evil.example", False),
-        ("http://127.0.0.1:3100/", "null", False),
-        ("http://evil.example/", None, False),
+        ("127.0.0.1:3100", None, True),
+        ("localhost:3100", "http://localhost:3100", True),
+        ("[::1]:3100", None, True),
+        ("127.0.0.1:3100", "http://127.0.0.1:3101", False),
+        ("127.0.0.1:3100", "https://evil.example", False),
+        ("127.0.0.1:3100", "null", False),
+        ("evil.example", None, False),
     ],
 )
-def test_only_this_machine_and_no_other_site_is_served(host_url, origin, here):
-    assert is_from_here(host_url, origin) is here
+def test_only_this_machine_and_no_other_site_is_served(host, origin, here):
+    assert is_from_here(host, origin) is here
 
 
 @pytest.mark.parametrize(

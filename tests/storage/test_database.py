@@ -324,6 +324,7 @@ SOON = 20
 """Seconds: far less than the system waits, far more than a busy machine takes."""
 
 
+@pytest.mark.prove
 def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon(open_):
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
         port = silent.getsockname()[1]

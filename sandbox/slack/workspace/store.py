@@ -16,6 +16,7 @@ from sandbox.slack.errors import Refused
 from sandbox.slack.workspace.records import (
     BOT_NAME,
     BOT_USER,
+    TEAM,
     Channel,
     Json,
     Message,
@@ -146,6 +147,12 @@ class Workspace:
             if wanted in (channel.id, channel.name):
                 return channel
         raise LookupError(f"no channel is called {id_or_name!r}")
+
+    def sees(self, user: str, channel: Channel) -> bool:
+        """Return whether somebody sees a channel; guests and others only their own."""
+        member = self.users[user]
+        limited = bool(member.guest) or member.team != TEAM
+        return user in channel.members or (channel.visible_to(user) and not limited)
 
     def dm(self, user: str) -> Channel:
         """Return the app's conversation with a user, opened when it is new."""

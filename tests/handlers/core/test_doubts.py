@@ -127,6 +127,19 @@ def test_a_refusal_does_not_end_a_doubt(ana, world, filled, table, posted):
     assert DOUBT not in ana.last.words
 
 
+LOOKED_FOR = {follow_up, option, reassign}
+"""An item, a setting and a page: the others where there is time."""
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        pytest.param(opens, marks=() if opens in LOOKED_FOR else pytest.mark.prove)
+        for opens in WRITES
+    ],
+    ids=lambda opens: opens.__name__,
+    indirect=True,
+)
 def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
     ana, world, filled, table, posted, crash_after_work, restart
 ):

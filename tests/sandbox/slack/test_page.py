@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.slack.page.mrkdwn import Renderer
+from sandbox.slack.workspace.store import visitors
 
 
 @pytest.fixture
@@ -171,6 +172,23 @@ def test_people_are_grouped_by_what_they_may_do(slack):
 def test_a_channel_or_person_that_is_gone_gives_way_to_the_first(look):
     assert look(channel="C0GONE")["channel"] == "C0INCIDENTS"
     assert look(who="nobody")["channel"] == "C0INCIDENTS"
+
+
+def test_guests_and_other_companies_see_their_channels_alone(slack, look, draw):
+    for visitor in visitors():
+        slack.workspace.users[visitor.id] = visitor
+    slack.channel("general").members.add("U0GIA")
+    slack.add_channel("C0GLOBEX", "shared", members=["ana", "ole"])
+
+    def places(who):
+        shown = look(who=who)
+        names = [one["name"] for one in shown["channels"] if one["mark"] == "#"]
+        return shown["channel"], names
+
+    assert places("gia") == ("C0GENERAL", ["general"])
+    assert places("ole") == ("C0GLOBEX", ["shared"])
+    assert "incidents" in places("ana")[1]
+    assert "private channel" in draw("<#C0INCIDENTS>", who="gia")
 
 
 def test_a_thread_stands_beside_the_messages(ana, look):
