@@ -95,6 +95,8 @@ class Service(Flask):
             errors.TYPES.get(status, "api_error"), error.description or ""
         )
         body, headers = self._body(status, g.request_id, problem)
+        if allowed := getattr(error, "valid_methods", None):
+            headers["Allow"] = ", ".join(allowed)
         return body, status, headers
 
     def _body(
