@@ -93,6 +93,13 @@ def webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def dsn(secret: SecretStr) -> SecretStr:
+    parts = urlsplit(secret.get_secret_value())
+    if secret and not (parts.scheme in {"http", "https"} and parts.username):
+        raise ValueError("must be Sentry's DSN: https://KEY@HOST/PROJECT")
+    return secret
+
+
 def listed(text: object) -> object:
     """Split ``U0ANA, S0SRE`` at commas."""
     if not isinstance(text, str):
