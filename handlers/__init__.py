@@ -1,7 +1,8 @@
 """The features of the bot, in one folder for each noun.
 
 Every file in these folders is imported, which declares its commands: so nothing has to
-be registered. ``GROUPS`` has the groups of commands in the order of the help.
+be registered. ``GROUPS`` has the groups of commands in the order of the help, and
+``ROUTER`` finds them.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from handlers.core.command import Group
+from handlers.core.pipeline.router import Router
 
-__all__ = ["GROUPS"]
+__all__ = ["GROUPS", "ROUTER"]
 
 ORDER = (
     "home",
@@ -52,3 +54,4 @@ def _declared() -> Iterator[Group]:
 
 
 GROUPS = tuple(_declared())
+ROUTER = Router(GROUPS)

@@ -13,7 +13,7 @@ import requests
 from requests.utils import default_headers, get_environ_proxies
 from urllib3.exceptions import DecodeError, HTTPError
 
-from http_base.deadline import BoundedAdapter, bounded
+from http_base.connections import BoundedAdapter, bounded
 from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
 
 CHUNK = 65_536
@@ -48,6 +48,10 @@ class Exchange:
 
 
 OnExchange = Callable[[Exchange], None]
+
+
+def always() -> bool:
+    return True
 
 
 class HttpClient:
@@ -95,19 +99,22 @@ class HttpClient:
         params: Sequence[tuple[str, str]] = (),
         json: Any = None,
         data: bytes | None = None,
+        may_send: Callable[[], bool] = always,
     ) -> HttpAnswer:
         """Send a request and return its answer, whatever its status.
 
         ``until`` is the deadline for the whole answer, on the clock ``monotonic``.
-        Redirects are not followed.
+        ``may_send`` is asked when the connection is open, right before all of the
+        request is sent at once. Redirects are not followed.
 
         Raises:
+            Withheld: it could not be sent any more.
             NoAnswer: no whole answer came in time.
             UndecodableAnswer: one came that is too large, or cannot be decompressed.
         """
         sent = Exchange(self._service, method, url, params, json, data, None)
         try:
-            answer = self._request(sent, headers or {}, until)
+            answer = self._request(sent, headers or {}, until, may_send)
         except NoAnswer:
             self._report(sent)
             raise
@@ -119,7 +126,11 @@ class HttpClient:
             self._on_exchange(exchange)
 
     def _request(
-        self, sent: Exchange, headers: Mapping[str, str], until: float
+        self,
+        sent: Exchange,
+        headers: Mapping[str, str],
+        until: float,
+        may_send: Callable[[], bool],
     ) -> HttpAnswer:
         def seconds_left() -> float:
             return until - self._monotonic()
@@ -135,7 +146,7 @@ class HttpClient:
                 data=sent.data,
             )
             with (
-                bounded(seconds_left),
+                bounded(seconds_left, may_send),
                 self._adapter.send(
                     request.prepare(),
                     timeout=(min(self._connect_timeout, left), self._read_timeout),

@@ -21,6 +21,10 @@ NO_ADDRESS = (
 )
 
 
+class Withheld(Exception):
+    """Nothing was sent: the sender was no longer allowed to."""
+
+
 class NoAnswer(Exception):
     """No whole answer came. ``sent``: the request may have been received and done."""
 

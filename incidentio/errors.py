@@ -32,7 +32,12 @@ class Unreachable(IncidentioError):
 
 
 class Withheld(IncidentioError):
-    """A change was not sent: its sender was no longer allowed to make it."""
+    """A change was not sent: its sender was no longer allowed to make it.
+
+    Another process may have made it instead.
+    """
+
+    outcome_unknown = True
 
 
 class CircuitOpen(Unreachable):

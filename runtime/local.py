@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 
 import handlers
-from handlers.core.pipeline.router import Router
 from runtime.processes import prepare, started, stopping, ticking
 from runtime.settings import Settings, SettingsError
 from runtime.wiring import Runtime
@@ -110,7 +109,6 @@ def local(
 
     ``say`` is called with a line for each delivery.
     """
-    router = Router(handlers.GROUPS)
     clock = MovableClock()
     stage = Stage(clock)
     stage.say = say
@@ -119,14 +117,15 @@ def local(
         command=settings.slash_command,
         shortcuts=[
             Shortcut(name, command.flags.label, "message" in command.parameters)
-            for name, command in router.shortcuts.items()
+            for name, command in handlers.ROUTER.shortcuts.items()
         ],
         slack_port=slack_port,
         incidentio_port=incidentio_port,
         stage=stage,
         people=_people(settings.sandbox_people),
     )
-    told = {c.usage: c for c in router.commands.values() if not c.flags.hidden}
+    known = handlers.ROUTER.commands.values()
+    told = {c.usage: c for c in known if not c.flags.hidden}
     world.slack.usages = tuple((usage, c.help) for usage, c in told.items())
     with closing(world), closing(LocalApp(settings, world, clock)) as app:
         stage.anew += [world.invite_visitors, app.begin]

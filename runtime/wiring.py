@@ -246,9 +246,8 @@ def build(
         slash=settings.slash_command,
         running=Running(version(), commit(), mode, now()),
     )
-    router = Router(handlers.GROUPS)
     ledger = Ledger(services.journal, sleep, accounts.known_id)
-    bot = Bot(services, router, Observer(metrics), ledger)
+    bot = Bot(services, handlers.ROUTER, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
     submissions = Submissions(bot, budget=budget, grace=grace, most=most)
     executors = open_executors(settings.work_threads, FORM_THREADS, stack)
@@ -260,7 +259,7 @@ def build(
         database=database,
         clock=shared,
         metrics=metrics,
-        router=router,
+        router=handlers.ROUTER,
         bolt=bolt_app(services.slack, dispatcher),
         signature=SlackSignature(settings.slack_signing_secret.get_secret_value()),
         ledger=ledger,

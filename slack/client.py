@@ -20,8 +20,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from http_base.client import HttpAnswer, HttpClient, OnExchange
+from http_base.client import HttpAnswer, HttpClient, OnExchange, always
 from http_base.failures import NoAnswer
+from http_base.failures import Withheld as NotSent
 from http_base.retry_after import wait_in
 from slack.newer_blocks import BlockSupport
 
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 _sdk_log = logging.getLogger("slack_sdk.web")
 """At DEBUG it writes what is sent: ``telemetry.logs`` keeps it above that."""
 
-_may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
+_may_send: ContextVar[Callable[[], bool]] = ContextVar("may_send", default=always)
 
 
 class SlackUnreachable(SlackClientError):
@@ -138,12 +139,13 @@ class SlackClient(WebClient):
         }
 
     def _send(self, method: str, url: str, **request: Any) -> HttpAnswer:
-        until = time.monotonic() + DEADLINE
-        allowed = _may_send.get()
-        if allowed is not None and not allowed():
-            raise Withheld(method)
+        until, may_send = time.monotonic() + DEADLINE, _may_send.get()
         try:
-            return self._http.request("POST", url, until=until, **request)
+            return self._http.request(
+                "POST", url, until=until, may_send=may_send, **request
+            )
+        except NotSent as error:
+            raise Withheld(method) from error
         except NoAnswer as error:
             raise SlackUnreachable(method, sent=error.sent) from error
 

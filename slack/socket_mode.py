@@ -96,6 +96,8 @@ class SocketConnection:
         while reading.is_alive():
             self._cut(client.current_session)
             reading.thread.join(HANGING_UP)
+        client.closed = True
+        client.message_queue.put(None)  # who waits for a message looks up at once
         client.close()
 
     def _connect(self, connect: Callable[[], None]) -> None:

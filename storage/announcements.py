@@ -8,10 +8,10 @@ looked for first. A slot has ids and the kind of its message, never content.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import select
 
@@ -62,40 +62,50 @@ def enter(
     holder: Holder,
     now: datetime,
 ) -> list[Slot]:
-    """Enter a slot for each announcement, held by this process; return the slots."""
+    """Enter a slot for each announcement, held by this process; return the slots.
+
+    What was entered already stays as it is: if another process has taken such a slot
+    over since, the one that is returned can neither be sent nor finished.
+    """
     if not announcements:
         return []
     rule = {"id": RULE, "kind": RULE, "created_at": now, "options": {}, "state": ACTIVE}
     session.execute(insert(session, RuleRow).values(rule).on_conflict_do_nothing())
-    return [
-        _enter(session, entry, announcement, holder, now)
-        for announcement in announcements
+    slots = [
+        _slot(entry, number, announcement, holder, now)
+        for number, announcement in enumerate(announcements)
     ]
+    rows = [{**_columns(slot), "lease_until": holder.until} for slot in slots]
+    for row in rows:
+        session.execute(insert(session, SlotRow).values(row).on_conflict_do_nothing())
+    return slots
 
 
-def _enter(
-    session: Session, entry: Entry, said: Announcement, holder: Holder, now: datetime
+def _slot(
+    entry: Entry, number: int, said: Announcement, holder: Holder, now: datetime
 ) -> Slot:
-    id_ = uuid4().hex
-    new = insert(session, SlotRow).values(
+    """Return the slot of an announcement; each attempt has its own."""
+    accepted_at = entry.accepted_at.isoformat()
+    attempt = f"{entry.id}/{accepted_at}/{entry.attempt}"
+    id_ = uuid5(NAMESPACE_OID, f"{attempt}/{number}").hex
+    return Slot(
         id=id_,
         rule_id=RULE,
         key=f"{RULE}/{id_}",
         channel=said.to,
         slot_at=now,
-        params={
-            **said.params,
-            ENTRY: entry.id,
-            ACCEPTED_AT: entry.accepted_at.isoformat(),
-        },
+        params={**said.params, ENTRY: entry.id, ACCEPTED_AT: accepted_at},
         requested_by=entry.actor,
         state=CLAIMED,
         attempts=1,
         claimed_by=holder.worker,
-        lease_until=holder.until,
         next_attempt_at=now,
     )
-    return value_of(Slot, session.scalars(new.returning(SlotRow)).one())
+
+
+def _columns(slot: Slot) -> dict[str, object]:
+    values = {field.name: getattr(slot, field.name) for field in fields(slot)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class Announcements:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, make_url, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from storage import postgresql, schema, sqlite
+from storage import schema, sqlite
 from storage.errors import DatabaseError, translate
 from storage.lease import Lease, elapsed
 from storage.tables import UtcTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from psycopg import Connection as Listening
 
@@ -35,15 +43,32 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
         parsed = make_url(url)
     except ArgumentError as error:
         raise DatabaseError("DATABASE_URL is not a database URL.") from error
-    match parsed.get_backend_name():
+    driver = _driver(parsed.get_backend_name())
+    return Database(driver.engine(parsed, pool_size=pool_size), driver)
+
+
+class Driver(Protocol):
+    """What the two databases do each in its own way."""
+
+    SINGLE_STATEMENTS: Mapping[str, Any]
+    """The options of an engine that begins no transactions."""
+
+    def engine(self, url: URL, *, pool_size: int) -> Engine: ...
+    def now(self) -> DatabaseTime: ...
+    def deadline(self) -> AbstractContextManager[None]: ...
+    def migrating(self, connection: Connection, /) -> AbstractContextManager[None]: ...
+
+
+def _driver(backend: str) -> Driver:
+    match backend:
         case "sqlite":
-            return Database(sqlite.engine(parsed, pool_size=pool_size))
+            return sqlite
         case "postgresql":
-            return Database(postgresql.engine(parsed, pool_size=pool_size))
-        case other:
-            raise DatabaseError(
-                f"DATABASE_URL: {other} is neither sqlite nor postgresql."
-            )
+            # Whoever has SQLite has no use for the 10 MB that this takes.
+            from storage import postgresql  # noqa: PLC0415
+
+            return postgresql
+    raise DatabaseError(f"DATABASE_URL: {backend} is neither sqlite nor postgresql.")
 
 
 class Database:
@@ -53,24 +78,18 @@ class Database:
     machines' clocks say. ``elapsed`` measures how long this process has held a lease.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, driver: Driver) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
-        self.now: Callable[[], DatabaseTime]
+        self.now: Callable[[], DatabaseTime] = driver.now
         self.elapsed = elapsed
         self.sessions = self._with()
         self._writers = self._with(begin="IMMEDIATE")
+        self._single = engine.execution_options(**driver.SINGLE_STATEMENTS)
+        self._deadline = driver.deadline
+        self._migrating = driver.migrating
         self.to_erase = True
         """Whether SQLite's files may hold something that was deleted or overwritten."""
-        self._deadline: Callable[[], AbstractContextManager[None]]
-        if self.dialect == "postgresql":
-            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._deadline = postgresql.statement_deadline
-            self.now = postgresql.now
-        else:
-            self._single = engine.execution_options(begin=None)
-            self._deadline = nullcontext
-            self.now = sqlite.now
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -98,20 +117,26 @@ class Database:
     def listening(self, channel: str) -> Iterator[Listening]:
         """Open a connection of PostgreSQL that hears what is told on a channel.
 
-        What it raises later is psycopg's own.
+        Raises:
+            DatabaseError: there is none, or it was lost.
         """
-        with self._explained():
-            connection = postgresql.listen(self.engine, channel)
-        with closing(connection):
+        from storage import postgresql  # noqa: PLC0415
+
+        with (
+            self._explained(),
+            postgresql.listening(self.engine, channel) as connection,
+        ):
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables to the revision that this program needs."""
+    def migrate(self, revision: str | None = None) -> None:
+        """Bring the tables to the revision that this program needs, or an earlier."""
+        wanted = revision or schema.head()
         if self.dialect == "sqlite":
             sqlite.create(self.engine)
         with self._explained():
-            before = schema.migrate(self.engine.execution_options(begin="IMMEDIATE"))
-        if self.dialect == "sqlite" and before not in (None, schema.head()):
+            engine = self.engine.execution_options(begin="IMMEDIATE")
+            before = schema.migrate(engine, self._migrating, wanted)
+        if self.dialect == "sqlite" and before not in (None, wanted):
             sqlite.rebuild(self.engine)
 
     def check(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -112,14 +111,13 @@ def translate(error: SQLAlchemyError) -> DatabaseError | None:
     """Return the failure that a driver's error means. None: the statement was wrong."""
     if isinstance(error, PoolTimeout):
         return Locked("Every database connection is in use.")
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    if isinstance(cause, sqlite3.Error):
-        kind = _of_sqlite(cause)
-    elif isinstance(cause, psycopg.Error):
-        kind = _of_postgresql(cause)
-    else:
+    if not isinstance(error, DBAPIError):
         return None
-    return explain(kind, str(cause)) if kind else None
+    if isinstance(error.orig, sqlite3.Error):
+        kind = _of_sqlite(error.orig)
+    else:
+        kind = _of_postgresql(error)
+    return explain(kind, str(error.orig)) if kind else None
 
 
 def explain(kind: type[DatabaseError], detail: str) -> DatabaseError:
@@ -135,12 +133,10 @@ def _of_sqlite(error: sqlite3.Error) -> type[DatabaseError] | None:
     return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
 
 
-def _of_postgresql(error: psycopg.Error) -> type[DatabaseError] | None:
-    state = error.sqlstate
+def _of_postgresql(error: DBAPIError) -> type[DatabaseError] | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
     if state is None:
-        return (
-            DatabaseUnreachable if isinstance(error, psycopg.OperationalError) else None
-        )
+        return DatabaseUnreachable if isinstance(error, OperationalError) else None
     if state in _POSTGRESQL:
         return _POSTGRESQL[state]
     return DatabaseUnreachable if state.startswith(_CONNECTION) else None

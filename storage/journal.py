@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row, Table, Update
+    from sqlalchemy.orm import Session
     from sqlalchemy.sql.dml import ReturningInsert
 
     from storage.database import Database
@@ -152,8 +153,9 @@ class Journal:
     ) -> Sequence[Slot] | None:
         """Enter the outcome, and slots for its announcements.
 
-        Returns the slots, which this process holds. None: another process has taken the
-        write over.
+        Returns the slots, which this process holds; the same ones if it was entered
+        already, but the answer of the database was lost. None: another process has
+        taken the write over.
         """
         doubt = {"in_doubt_since": _IN_DOUBT_SINCE} if state == UNKNOWN else {}
         values = {
@@ -176,7 +178,7 @@ class Journal:
         finish = _ours(entry, {ACCEPTED, UNKNOWN}).values(**values)
         holder = Holder(self._worker, self._until)
         with self._database.write() as session:
-            if affected(session, finish) != 1:
+            if affected(session, finish) != 1 and not _finished(session, entry):
                 return None
             slots = enter(session, entry, announcements, holder, self._now())
         self._forget()
@@ -192,12 +194,8 @@ class Journal:
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
-        ours = delete(_JOURNAL).where(
-            JournalRow.id == entry.id,
-            JournalRow.attempt == entry.attempt,
-            JournalRow.accepted_at == entry.accepted_at,
-            JournalRow.state == ACCEPTED,
-        )
+        unfinished = JournalRow.state == ACCEPTED
+        ours = delete(_JOURNAL).where(*_this_attempt(entry), unfinished)
         with self._database.statement() as connection:
             gone = connection.execute(ours).rowcount == 1
         self._forget()
@@ -285,14 +283,25 @@ def _entering(
     return new.on_conflict_do_nothing().returning(_JOURNAL.c.lease_until)
 
 
-def _ours(entry: Entry, states: set[str]) -> Update:
-    """Return an update of an entry that is still ours: no other attempt was begun."""
-    return update(_JOURNAL).where(
+def _this_attempt(entry: Entry) -> tuple[ColumnElement[bool], ...]:
+    return (
         JournalRow.id == entry.id,
         JournalRow.attempt == entry.attempt,
         JournalRow.accepted_at == entry.accepted_at,
-        JournalRow.state.in_(states),
     )
+
+
+def _ours(entry: Entry, states: set[str]) -> Update:
+    """Return an update of an entry that is still ours: no other attempt was begun."""
+    ours = JournalRow.state.in_(states)
+    return update(_JOURNAL).where(*_this_attempt(entry), ours)
+
+
+def _finished(session: Session, entry: Entry) -> bool:
+    """Return whether the outcome of this attempt, which nobody else has, is entered."""
+    over = JournalRow.state != ACCEPTED
+    found = select(JournalRow.id).where(*_this_attempt(entry), over)
+    return session.scalar(found) is not None
 
 
 def _taken(connection: Connection, attempt: Update) -> Entry | None:

@@ -18,12 +18,13 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import text
 
 from storage.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from storage.database import Database
 
 CHANNEL = "incidentio_bot"
@@ -209,7 +210,7 @@ class _Listener:
             while not self._closed.is_set():
                 try:
                     self._listen()
-                except (DatabaseError, psycopg.Error, Deaf) as error:
+                except (DatabaseError, Deaf) as error:
                     self._lost(error)
                 self._closed.wait(_longer(self._pause, self._failures - 1))
 
@@ -229,7 +230,7 @@ class _Listener:
             while not self._closed.is_set():
                 self._take_what_comes(connection, selector)
 
-    def _greet(self, connection: psycopg.Connection, selector: DefaultSelector) -> None:
+    def _greet(self, connection: Connection, selector: DefaultSelector) -> None:
         """Make sure that what is told, by whatever connection, is heard on this one.
 
         Raises:
@@ -248,7 +249,7 @@ class _Listener:
 
     def _take_what_comes(
         self,
-        connection: psycopg.Connection,
+        connection: Connection,
         selector: DefaultSelector,
         seconds: float | None = None,
     ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
@@ -21,8 +21,10 @@ from sqlalchemy import (
     text,
 )
 
+from storage.errors import DatabaseUnreachable, explain
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Dialect
@@ -37,6 +39,9 @@ MIGRATION_PATIENCE = 60.0
 STATEMENT_PATIENCE = 1.5
 """Seconds for a statement that a person waits for, connecting included."""
 
+SINGLE_STATEMENTS: Mapping[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+_MIGRATION_LOCK = 7463061
+"""Any number will do, as long as every version uses the same."""
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 _OPTIONS = (
     "-c lock_timeout=900ms -c statement_timeout=1200ms -c timezone=UTC "
@@ -95,7 +100,7 @@ def _pinged(driver: Any, ping: Callable[[Any], bool]) -> bool:
 
 
 @contextmanager
-def statement_deadline() -> Iterator[None]:
+def deadline() -> Iterator[None]:
     """Give up the statements in this block after ``STATEMENT_PATIENCE`` for all."""
     token = _until.set(monotonic() + STATEMENT_PATIENCE)
     try:
@@ -104,31 +109,43 @@ def statement_deadline() -> Iterator[None]:
         _until.reset(token)
 
 
-def be_patient(connection: Connection) -> None:
-    """Let a connection wait for others. It is not used again after that."""
+@contextmanager
+def migrating(connection: Connection) -> Iterator[None]:
+    """Begin a transaction that one process at a time is in, however long it takes.
+
+    The connection is not used again after that.
+    """
     driver = connection.connection.driver_connection
     connection.detach()
     assert isinstance(driver, Impatient)
     driver.patience = MIGRATION_PATIENCE
-    connection.execute(text("SET statement_timeout = 0"))
-    connection.execute(text("SET lock_timeout = 0"))
+    with connection.begin():
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        yield
 
 
-def listen(engine: Engine, channel: str) -> psycopg.Connection[Any]:
-    """Return a connection of the caller's own that hears what is told on a channel."""
-    pooled = engine.raw_connection()
-    driver = pooled.driver_connection
-    pooled.detach()
-    assert isinstance(driver, Impatient)
+@contextmanager
+def listening(engine: Engine, channel: str) -> Iterator[psycopg.Connection[Any]]:
+    """Open a connection of the caller's own that hears what is told on a channel.
+
+    Raises:
+        DatabaseUnreachable: it could not be opened, or was lost.
+    """
     try:
-        driver.autocommit = True
-        driver.execute(_STAYS_IDLE)
-        driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
-    except psycopg.Error:
-        driver.close()
-        raise
-    driver.patience = inf
-    return driver
+        pooled = engine.raw_connection()
+        driver = pooled.driver_connection
+        pooled.detach()
+        assert isinstance(driver, Impatient)
+        with closing(driver):
+            driver.autocommit = True
+            driver.execute(_STAYS_IDLE)
+            driver.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            driver.patience = inf
+            yield driver
+    except psycopg.Error as error:
+        raise explain(DatabaseUnreachable, str(error)) from error
 
 
 def _connect(

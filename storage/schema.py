@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
-from storage import sqlite
 from storage.errors import NewerSchema, NotMigrated, explain
-from storage.postgresql import be_patient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
-_LOCK = 7463061
-"""Any number will do, as long as every version uses the same."""
+_VERSION = text("SELECT version_num FROM alembic_version")
 
 
-def head() -> str | None:
+@cache
+def revisions() -> list[str]:
+    """Return the revisions that this program knows, the earliest first.
+
+    The name of a migration's file begins with its revision.
+    """
+    return sorted(file.name[:4] for file in _MIGRATIONS.glob("versions/[0-9]*.py"))
+
+
+def head() -> str:
     """Return the revision that this program needs."""
-    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+    return revisions()[-1]
 
 
 def version(connection: Connection) -> str | None:
     """Return the revision that the database has. None: it was never migrated."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(_VERSION)
+    return found
 
 
 def check(engine: Engine) -> None:
@@ -49,52 +55,40 @@ def check(engine: Engine) -> None:
         raise explain(NotMigrated, f"it is at {found}, {head()} is needed")
 
 
-def migrate(engine: Engine, revision: str = "head") -> str | None:
-    """Migrate up to a revision, in one transaction and one process at a time.
+def migrate(
+    engine: Engine,
+    begin: Callable[[Connection], AbstractContextManager[None]],
+    revision: str,
+) -> str | None:
+    """Migrate up to a revision, in the one transaction that ``begin`` begins.
 
     Returns the revision before.
 
     Raises:
         NewerSchema: a later version of this program migrated it.
     """
-    with engine.connect() as connection, _tables_replaceable(connection):
-        _lock(connection)
+    with engine.connect() as connection, begin(connection):
         before = version(connection)
         _refuse_newer(before)
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if before != revision:
+            _upgrade(connection, revision)
     return before
 
 
-@contextmanager
-def _tables_replaceable(connection: Connection) -> Iterator[None]:
-    """Begin a transaction in which dropping a table deletes nothing in others.
+def _upgrade(connection: Connection, revision: str) -> None:
+    # Most starts find nothing to migrate, and need no Alembic.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
 
-    SQLite cannot alter a table: Alembic copies it and drops the old one, and with that
-    the rows that refer to it, while foreign keys are on.
-    """
-    if connection.dialect.name == "sqlite":
-        with sqlite.migrating(connection), connection.begin():
-            yield
-    else:
-        with connection.begin():
-            yield
-
-
-def _lock(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        be_patient(connection)
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _refuse_newer(found: str | None) -> None:
-    known = {
-        step.revision for step in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()
-    }
-    if found is not None and found not in known:
+    if found is not None and found not in revisions():
         raise NewerSchema(
             "The database was migrated by a newer version of this program"
             f" (to {found}). Start that version, or restore an older backup."

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
     from sqlalchemy import ColumnElement, Executable, Select, Table
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
     from storage.database import Database
@@ -40,6 +41,9 @@ def insert_for(
 ) -> postgresql.Insert | sqlite.Insert:
     """Return the same for statements that are made before there is a session."""
     if dialect == "postgresql":
+        # With SQLite nothing of PostgreSQL is imported.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 

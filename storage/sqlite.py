@@ -7,10 +7,10 @@ import logging
 import os
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -29,7 +29,7 @@ from storage.errors import (
 from storage.private_files import OWNER_ONLY, files_of, keep_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
 ERASING_BUSY_SECONDS = 0.2
+SINGLE_STATEMENTS: Mapping[str, Any] = {"begin": None}
 LEAST_ROOM = 65_536
 """Free bytes; with less, SQLite cannot even open a database for writing."""
 
@@ -71,6 +72,11 @@ def engine(url: URL, *, pool_size: int) -> Engine:
     event.listen(made, "checkout", file.compare)
     event.listen(made, "begin", _begin)
     return made
+
+
+def deadline() -> AbstractContextManager[None]:
+    """Set none: ``BUSY_SECONDS`` is one."""
+    return nullcontext()
 
 
 def now() -> datetime:
@@ -166,15 +172,18 @@ def _connect(path: Path, timeout: float) -> sqlite3.Connection:
 
 @contextmanager
 def migrating(connection: Connection) -> Iterator[None]:
-    """Switch foreign keys off, and wait long for other processes that migrate.
+    """Begin a transaction in which dropping a table deletes nothing in others.
 
-    SQLite allows this outside of transactions only.
+    SQLite cannot alter a table: Alembic copies it and drops the old one, and with that
+    the rows that refer to it, while foreign keys are on. They are switched off outside
+    of transactions only. It waits long for other processes that migrate.
     """
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     _set(driver, "OFF", MIGRATION_BUSY_SECONDS)
     try:
-        yield
+        with connection.begin():
+            yield
     finally:
         _set(driver, "ON", BUSY_SECONDS)
 

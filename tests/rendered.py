@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from blocks.kit.boxes import name_of
@@ -102,6 +103,7 @@ def _answered(router: Router, element: Mapping[str, Any], block_id: str) -> bool
     return verb in ("run", "turn") and all(_routed(router, value) for value in values)
 
 
+@cache
 def _routed(router: Router, line: str) -> bool:
     return not isinstance(router.route(line), UnknownCommand)
 

@@ -52,6 +52,34 @@ def start(environment, tmp_path):
         process.communicate()
 
 
+SELDOM = {
+    "aiohttp": "slack_sdk's other client, and slack_bolt's",
+    "alembic": "a database that is to be migrated",
+    "holidays": "a country to know the holidays of",
+    "psycopg": "a DATABASE_URL of PostgreSQL",
+    "rapidfuzz": "a word that somebody misspells",
+    "sandbox": "the sandbox's own process",
+    "sqlalchemy.dialects.postgresql": "a DATABASE_URL of PostgreSQL",
+}
+"""Modules, and what they wait for."""
+
+
+def test_a_process_starts_without_what_few_need_and_looks_for_no_garbage_in_the_rest():
+    code = "import app, gc, sys; print(gc.isenabled(), gc.get_freeze_count())\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    garbage, modules = done.stdout.splitlines()
+    collects, frozen = garbage.split()
+    assert {*modules.split()} & {*SELDOM} == set()
+    assert collects == "True"
+    assert int(frozen) > 100_000
+
+
 def test_one_process_answers_over_a_socket_and_stops_when_told(world, start):
     process = start()
     assert world.slack.sockets.wait(1, timeout=20)

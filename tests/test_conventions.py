@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers import GROUPS
+from handlers import ROUTER
 from handlers.core.arguments.resolve import RESOLVERS, Page, annotated
 from handlers.core.command import Modal
-from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
@@ -61,7 +60,6 @@ MAY_IMPORT = {
 }
 """What each package may import of the others; no part of the bot has the sandbox."""
 
-ROUTER = Router(GROUPS)
 PURE = {"requests", "slack_bolt", "sqlalchemy", "threading", "time"}
 
 

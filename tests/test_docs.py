@@ -95,10 +95,9 @@ def test_a_page_without_marks_is_not_written():
 
 
 def test_the_commands_of_the_readme_exist():
-    router = Router(handlers.GROUPS)
     for command, _ in rows(README, "Command"):
         (line,) = CODE.findall(command)
-        found = router.route(line.removeprefix("/io").strip())
+        found = handlers.ROUTER.route(line.removeprefix("/io").strip())
         assert isinstance(found, Invocation), line
 
 
@@ -232,7 +231,8 @@ def recipe(monkeypatch):
     (code,) = blocks(RECIPES, "python")
     made = types.ModuleType("lead")
     exec(compile(code, "docs/recipes.md", "exec"), vars(made))  # noqa: S102
-    monkeypatch.setattr(handlers, "GROUPS", (*handlers.GROUPS, made.group))
+    router = Router((*handlers.GROUPS, made.group))
+    monkeypatch.setattr(handlers, "ROUTER", router)
 
 
 def test_the_recipe_for_a_command_works(recipe, ana, ben, world):

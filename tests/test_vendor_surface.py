@@ -17,11 +17,9 @@ import pytest
 
 from admin.docs import scopes
 from admin.scopes import METHODS
-from handlers import GROUPS
-from handlers.core.pipeline.router import Invocation, Router
+from handlers import ROUTER
+from handlers.core.pipeline.router import Invocation
 from tests.contract.incidentio import CONTRACT
-
-ROUTER = Router(GROUPS)
 
 
 @dataclass(frozen=True)

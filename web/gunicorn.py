@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -46,6 +47,10 @@ MOST_RECEIVED = 64 * 1024 * 1024
 """Bytes of requests that may be held until they are whole."""
 HANGING_UP = 1.0
 """Seconds in which a client must close the connection after the last answer."""
+ASLEEP = 5.0
+"""Seconds between two looks, usually a second apart, that mean a sleep."""
+WAKING = 15.0
+"""Seconds that workers get to show that they are alive after a sleep."""
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
@@ -65,6 +70,39 @@ def serve(
     ``build`` is called in the process that serves: threads do not outlive a fork.
     """
     _Application(build, host=host, port=port, threads=threads).run()
+
+
+class Wakefulness:
+    """Knows whether this process has slept: its machine, or the process alone.
+
+    Its workers slept with it then, and need a moment to show that they are alive.
+    """
+
+    def __init__(self, now: float) -> None:
+        self._looked = now
+        self._woke = float("-inf")
+
+    def has_just_woken(self, now: float) -> bool:
+        """Return whether it woke in the last seconds; call this every second."""
+        if now - self._looked > ASLEEP:
+            self._woke = now
+        self._looked = now
+        return now - self._woke < WAKING
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    """Does not take a worker that slept, as it did itself, for one that hangs.
+
+    What the worker was in the middle of would be lost.
+    """
+
+    def __init__(self, app: BaseApplication) -> None:
+        self._wakefulness = Wakefulness(time.monotonic())
+        super().__init__(app)
+
+    def murder_workers(self) -> None:
+        if not self._wakefulness.has_just_woken(time.monotonic()):
+            super().murder_workers()
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
@@ -95,6 +133,9 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": str(MEMORY) if _writable(MEMORY) else None,
         }
         super().__init__()
+
+    def run(self) -> None:
+        _Arbiter(self).run()
 
     def load_config(self) -> None:
         for name, value in self._options.items():

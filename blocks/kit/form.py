@@ -118,7 +118,7 @@ class Form:
             title=text.plain(self.title, text.TITLE),
             submit=self.submit,
             close=self.close,
-            private_metadata=json.dumps(memory, separators=(",", ":")),
+            private_metadata=_packed(memory),
             blocks=[
                 *(block for one in shown for block in one.draw()),
                 *_offer(kept, self.rest),
@@ -176,6 +176,10 @@ def _whole(parts: Sequence[tuple[int, str, Value]]) -> Value:
     return boxes.join(boxes.Piece(str(v or ""), gap) for _, gap, v in in_order)
 
 
+def _packed(memory: Mapping[str, Any]) -> str:
+    return json.dumps(memory, separators=(",", ":"))
+
+
 def memory(view: Mapping[str, Any]) -> dict[str, Any]:
     """Return the memory of a view; empty where it cannot be read."""
     try:
@@ -193,8 +197,16 @@ def banner(mrkdwn: str) -> Element:
     return dict(block.to_dict())
 
 
-def refill(view: Mapping[str, Any], notice: str) -> Element:
-    """Draw a submitted view again, with the typed values and a notice on top."""
+DOUBT = "_doubt"
+"""Is in the memory of a form that may have been carried out."""
+
+
+def refill(view: Mapping[str, Any], notice: str, *, doubt: bool = False) -> Element:
+    """Draw a submitted view again, with the typed values and a notice on top.
+
+    ``doubt``: what it asks for may have been done. The form remembers that, for a time
+    when the journal cannot be read.
+    """
     state = view.get("state", {}).get("values", {})
     blocks = [
         _refilled(block, state.get(block.get("block_id"), {}))
@@ -203,6 +215,9 @@ def refill(view: Mapping[str, Any], notice: str) -> Element:
     ]
     keep = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     kept = {key: view[key] for key in keep if view.get(key)}
+    doubtful = _packed({**memory(view), DOUBT: True})
+    if doubt and len(doubtful) <= text.METADATA:
+        kept["private_metadata"] = doubtful
     return {**kept, "blocks": [banner(notice), *blocks[: text.BLOCKS_IN_VIEW - 1]]}
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from blocks.kit.references import without_ids
 
 SECTION = 3000
+METADATA = 3000
 FIELD = 2000
 HEADER = 150
 BUTTON = 75

@@ -68,7 +68,7 @@ def _sending(stage: Stage) -> int:
 @fault(settles=DOUBT + SETTLES)
 def frozen_replica(stage: Stage) -> str:
     """Freeze a replica for longer than its lease, in the middle of 12 writes."""
-    frozen, other = stage.start("web", "web")
+    frozen, other, _ = stage.start("web", "web", "worker")
     stage.door.targets = [("127.0.0.1", frozen.port)]
     stage.world.incidentio.fail("*", "*", delay=0.7)
     kinds = ("followup", "action", "role", "field")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from blocks import audit as view
 from blocks.audit import AuditLine
@@ -18,6 +18,7 @@ from handlers.core.permissions import Level
 from incidentio import Incident, Incidentio
 from incidentio.errors import IncidentioError
 from incidentio.lookup import normal
+from slack.people import NAMELESS
 from storage.entry import Entry
 
 group = Group("audit", "Audit", level=Level.ADMINISTER)
@@ -42,7 +43,8 @@ def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     asked = [_bare(word) for word in (words or "").split()]
     search = Search(ctx, asked)
     found = search.page(page)
-    shown, more = found[:ON_A_PAGE], len(found) > ON_A_PAGE
+    shown = [_named(ctx, entry) for entry in found[:ON_A_PAGE]]
+    more = len(found) > ON_A_PAGE
     about = f" with “{text.inline(words, 100)}”" if words else ""
     heading = f"*Audit*{about}, the newest first"
     if search.spent:
@@ -52,6 +54,20 @@ def audit(ctx: Context, words: Raw | None = None, page: Page = FIRST) -> Reply:
     alone = page == FIRST and len(found) == 1
     blocks = view.listing(shown, heading, ctx.slash, alone=alone)
     return Reply(view.summary(heading, shown), [*blocks, *turner])
+
+
+def _named(ctx: Context, entry: AuditLine) -> AuditLine:
+    """Put names in place of the mentions in an outcome; nothing where Slack has none.
+
+    A cell of a table shows no mention but its first.
+    """
+
+    def name(mention: re.Match[str]) -> str:
+        known = ctx.services.people.get(mention[1]).name
+        return "" if known == NAMELESS else text.inline(known, 80)
+
+    said = _MENTION.sub(name, entry.outcome or "")
+    return replace(entry, outcome=" ".join(said.split()))
 
 
 def _bare(word: str) -> str:

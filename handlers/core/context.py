@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from blocks.kit.messages import Message
+from handlers.core.command import Reply
 from handlers.core.directory import VisibleIncidents
 from handlers.core.notes import Notes
 from handlers.core.permissions import PermissionPolicy
@@ -124,6 +125,8 @@ class Context:
     """The words after the command, as typed."""
     notes: Notes = field(default_factory=Notes)
     """What the audit records of a write."""
+    doubles: list[Reply] = field(default_factory=list)
+    """Says what was made twice, if another process has taken over the write."""
 
     @property
     def api(self) -> Incidentio:

@@ -211,7 +211,8 @@ class FieldEditor(Editor[T]):
         if not any(applied(old, new) for old, new in changes):
             answered = "incident.io accepted the request, but changed nothing."
             head = f"{self.describe(after)} was not changed: {answered}"
-            raise Refusal("\n".join([head, *starmap(difference, changes)]))
+            words = "\n".join([head, *starmap(difference, changes)])
+            raise Refusal(words, in_doubt=answered)
         more = [*others(kept), *self.remarks(current, after, due)]
         more += managed.after(self.managed(after))
         return self.announce(after, "\n".join([*self.said(after, changes), *more]))

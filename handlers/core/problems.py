@@ -8,7 +8,20 @@ from blocks.kit.fields import Choosable
 
 
 class Refusal(Exception):
-    """A request cannot be done, and nothing was changed; says why in mrkdwn."""
+    """A request cannot be done, and nothing was changed; says why in mrkdwn.
+
+    ``in_doubt`` is what is left to say where an earlier attempt may have done it: no
+    claim that it was not done.
+    """
+
+    def __init__(self, words: str = "", *, in_doubt: str | None = None) -> None:
+        super().__init__(words)
+        self.in_doubt = words if in_doubt is None else in_doubt
+
+
+def unchanged(why: str) -> Refusal:
+    """Return a refusal that says why, and that nothing was changed."""
+    return Refusal(f"{why} Nothing was changed.", in_doubt=why)
 
 
 class Denied(Refusal):

@@ -15,7 +15,7 @@ from handlers.core.command import Effect, Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
 from handlers.core.permissions import Level
-from handlers.core.problems import Denied, Refusal, UsageError
+from handlers.core.problems import Denied, Refusal, UsageError, unchanged
 from handlers.escalations.lookup import SeenEscalation, record_target, show
 from handlers.escalations.show import group
 from incidentio import Escalation, User
@@ -132,7 +132,7 @@ def require_open(chosen: SeenEscalation) -> None:
     escalation = chosen.escalation
     if not escalation.is_open:
         said = view.status_text(escalation, view.EscalationContext())
-        raise Refusal(f"{describe(chosen)}: {said}. Nothing was changed.")
+        raise unchanged(f"{describe(chosen)}: {said}.")
 
 
 def concerns(ctx: Context, chosen: SeenEscalation) -> None:

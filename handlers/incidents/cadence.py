@@ -154,7 +154,8 @@ def no_change(ctx: Context, incident: Incident, update: str | None = None) -> Re
 def _check(incident: Incident) -> None:
     status = incident.incident_status
     if status.category in ENDED:
-        raise Refusal(f"{ref(incident)} is {text.bold(status.name)}: nothing was sent.")
+        is_over = f"{ref(incident)} is {text.bold(status.name)}"
+        raise Refusal(f"{is_over}: nothing was sent.", in_doubt=f"{is_over}.")
 
 
 def _announced(ctx: Context, incident: Incident, *, pressed: bool) -> Reply:

@@ -17,7 +17,7 @@ from handlers.core.announce import announced_by_incidentio, by, ref
 from handlers.core.command import Reply
 from handlers.core.context import Context
 from handlers.core.locks import lock_for
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import FieldErrors, Refusal, unchanged
 from incidentio import Incident, Severity, Status
 from incidentio.errors import Invalid
 
@@ -72,10 +72,8 @@ def apply_locked(ctx: Context, before: Incident, change: IncidentChange) -> Repl
     """
     due = change if ctx.in_doubt else _outstanding(before, change)
     if not due.levels and not due.message:
-        raise Refusal(
-            f"{ref(before)} is {names(change.levels.values())} already. "
-            "Nothing was changed."
-        )
+        already = f"{ref(before)} is {names(change.levels.values())} already."
+        raise unchanged(already)
     _note(ctx, before, due)
     reached = _request(ctx, before, due, change.fingerprint)
     ctx.catalog.expire("live_incidents")
@@ -185,7 +183,8 @@ def _describe(
     elif due.message:
         first = f"An update on {ref(incident)} was shared {by(ctx)}."
     else:
-        raise Refusal(f"{ref(incident)} was not changed. {' '.join(left)}")
+        why = " ".join(left)
+        raise Refusal(f"{ref(incident)} was not changed. {why}", in_doubt=why)
     return " ".join([first, *left, *filter(None, [due.then])])
 
 

@@ -22,7 +22,7 @@ from handlers.core.arguments.tokens import as_typed
 from handlers.core.command import Post, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
-from handlers.core.made_before import made_lately
+from handlers.core.made_before import Makes, make_once
 from handlers.core.problems import FieldErrors, Refusal
 from handlers.items.listing import Items, Placed, T
 from handlers.items.verbs import announce, describe, record_target
@@ -112,7 +112,13 @@ def add(
     def same(item: T) -> bool:
         return items.line(item, incident, None).title.strip() == title.strip()
 
-    item = made_lately(ctx, lambda: items.of(ctx, incident), same) or create()
+    makes = Makes(
+        f"The {items.kind.name} {text.bold(title)}",
+        f"{items.kind.noun} delete",
+        lambda: items.of(ctx, incident),
+        same,
+    )
+    item = make_once(ctx, makes, create)
     record_target(ctx, items, Placed(item, incident))
     line = replace(items.line(item, incident, None), since=None)
     owned = line.owner != view.UNASSIGNED

@@ -95,10 +95,12 @@ def _check_count(ctx: Context, items: Items[T], placed: Placed[T]) -> None:
 
 
 def _too_often(items: Items[T], placed: Placed[T]) -> Refusal:
-    return Refusal(
-        f"{describe(items, placed)} was not snoozed: {TIMES} is the limit. Finish it, "
-        "mark it as not doing, or assign it to somebody else."
+    limit = (
+        f"{TIMES} is the limit. Finish it, mark it as not doing, or assign it to "
+        "somebody else."
     )
+    words = f"{describe(items, placed)} was not snoozed: {limit}"
+    return Refusal(words, in_doubt=text.capital(limit))
 
 
 def _slept(ctx: Context, items: Items[T], placed: Placed[T], until: date) -> Reply:

@@ -128,9 +128,8 @@ def change(ctx: Context, items: Items[T], placed: Placed[T], **changes: Any) -> 
 
 def not_applied(items: Items[T], placed: Placed[T], still: str) -> Refusal:
     """Return the refusal for a change that incident.io left out."""
-    return Refusal(
-        f"{describe(items, placed)} was not changed: in incident.io {still}."
-    )
+    words = f"{describe(items, placed)} was not changed: in incident.io {still}."
+    return Refusal(words, in_doubt=f"In incident.io {still}.")
 
 
 def owned(person: User | None) -> str:

@@ -11,7 +11,7 @@ from handlers.core.arguments.people import require_account
 from handlers.core.command import Effect, Group, Modal, Post, Reply
 from handlers.core.context import Context
 from handlers.core.permissions import Level
-from handlers.core.problems import FieldErrors, Refusal
+from handlers.core.problems import FieldErrors, Refusal, unchanged
 from handlers.core.shifts import SCHEDULE
 from handlers.on_call import colleagues, overrides
 from handlers.on_call import cover_requests as requests
@@ -74,7 +74,7 @@ def part(ctx: Context, request: str) -> Modal:
     now = requests.to_minute(ctx.now)
     cover = messages.drawn(found, requests.where(ctx, found), now)
     if cover.over:
-        raise Refusal(_explain_over(ctx, found))
+        raise _over(ctx, found)
     return Modal(view.part(cover))
 
 
@@ -92,7 +92,7 @@ def part_taken(
     rest = _takable(ctx, found)
     if not any(s.start <= hours.start and hours.end <= s.end for s in rest):
         if not rest:
-            raise Refusal(_explain_over(ctx, found))
+            raise _over(ctx, found)
         open_ = text.listed([view.period(span) for span in rest])
         raise FieldErrors({"start_at": text.unformatted(f"Open is only {open_}.")})
     return _take(ctx, found, [hours])
@@ -101,7 +101,7 @@ def part_taken(
 def _take(ctx: Context, request: CoverRequest, wanted: Sequence[Span]) -> Reply:
     """Put the person on call in these hours; only the first to come gets them."""
     if not wanted:
-        raise Refusal(_explain_over(ctx, request))
+        raise _over(ctx, request)
     done = [_take_hours(ctx, request, hours) for hours in wanted]
     said = "\n".join(reply.text for reply in done)
     posts = [post for reply in done for post in reply.posts]
@@ -113,7 +113,7 @@ def _take_hours(ctx: Context, request: CoverRequest, hours: Span) -> Reply:
     wanted = Take(ctx.user, hours.start, hours.end, ctx.now)
     reserved, fresh = covers.reserve(request.id, wanted)
     if reserved is None:
-        raise Refusal(_explain_over(ctx, requests.find(ctx, request.id)))
+        raise _over(ctx, requests.find(ctx, request.id))
     try:
         reply = _override(ctx, request, reserved, fresh=fresh)
     except FieldErrors as problem:
@@ -136,17 +136,17 @@ def _override(ctx: Context, request: CoverRequest, take: Take, *, fresh: bool) -
     return overrides.make(ctx, schedule, layer, me, hours, in_doubt=not fresh)
 
 
-def _explain_over(ctx: Context, request: CoverRequest) -> str:
-    """Say in mrkdwn why nothing can be taken any more: by whom it was, first."""
+def _over(ctx: Context, request: CoverRequest) -> Refusal:
+    """Return why nothing can be taken any more: by whom it was, first."""
     takers = [text.mention(t.by) for t in request.taken if t.by != ctx.user]
     if takers:
         names = text.listed(list(dict.fromkeys(takers)))
-        return f"{names} took it already. Nothing was changed."
+        return unchanged(f"{names} took it already.")
     if any(t.by == ctx.user for t in request.taken):
-        return "You took it already."
+        return Refusal("You took it already.")
     if request.state != OPEN:
-        return f"{text.mention(request.asker)} no longer asks for it."
-    return "The time to answer is over. Nothing was changed."
+        return Refusal(f"{text.mention(request.asker)} no longer asks for it.")
+    return unchanged("The time to answer is over.")
 
 
 @group.command(

@@ -7,6 +7,7 @@ back as it was read. What somebody else changed meanwhile is shown before that.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from blocks.kit import text
 from blocks.kit.edit import Input
@@ -18,7 +19,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
-from handlers.core.made_before import made_lately
+from handlers.core.made_before import Makes, make_once, make_watched
 from handlers.core.problems import FieldErrors, required
 from handlers.organisation.custom_fields import group, read
 from incidentio import CustomField
@@ -53,10 +54,20 @@ def created(
         raise FieldErrors({"options": "Only selects take options. Leave this empty."})
     ctx.notes.on("custom field", named)
     ctx.notes.change("name", None, named)
-    before = made_lately(ctx, ctx.api.custom_fields.list, lambda f: f.name == named)
-    field = before or ctx.api.custom_fields.create(
-        name=named, description=description or "", field_type=field_type
+    makes = Makes(
+        f"The custom field {text.bold(named)}",
+        "field delete",
+        ctx.api.custom_fields.list,
+        lambda known: known.name == named,
+        cached="custom_fields",
     )
+
+    def make() -> CustomField:
+        return ctx.api.custom_fields.create(
+            name=named, description=description or "", field_type=field_type
+        )
+
+    field = make_once(ctx, makes, make)
     ctx.notes.on("custom field", field.name, field.id)
     ctx.catalog.expire("custom_fields")
     added = add_missing(ctx, field, values)
@@ -86,10 +97,24 @@ def add_missing(ctx: Context, field: CustomField, values: list[str]) -> list[str
     if added:
         ctx.notes.change("options", None, ", ".join(added))
     for place, value in enumerate(added, 1):
-        ctx.api.custom_field_options.create(
-            custom_field_id=field.id, value=value, sort_key=last + place * STEP
-        )
+        _add(ctx, field, value, last + place * STEP)
     return added
+
+
+def _add(ctx: Context, field: CustomField, value: str, sort_key: int) -> None:
+    makes = Makes(
+        f"The option {text.bold(value)} of {text.bold(field.name)}",
+        f"option delete {field.id}",
+        partial(ctx.api.custom_field_options.list, field.id),
+        lambda option: option.value == value,
+    )
+    create = partial(
+        ctx.api.custom_field_options.create,
+        custom_field_id=field.id,
+        value=value,
+        sort_key=sort_key,
+    )
+    make_watched(ctx, makes, create)
 
 
 class CustomFieldEditor(FieldEditor[CustomField]):

@@ -19,7 +19,7 @@ from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.deleting import Deletion
 from handlers.core.editing import FieldEditor
-from handlers.core.made_before import made_lately
+from handlers.core.made_before import Makes, make_once
 from handlers.core.problems import FieldErrors
 from handlers.organisation.roles import ROLE, group, read, usage
 from incidentio import Role
@@ -44,8 +44,14 @@ def created(ctx: Context, **values: Value) -> Reply:
         note = ctx.notes.rewrite if fields[name].is_prose else ctx.notes.change
         note(name, None, value)
     name = wanted["name"]
-    before = made_lately(ctx, ctx.api.roles.list, lambda role: role.name == name)
-    role = before or ctx.api.roles.create(**wanted)
+    makes = Makes(
+        f"The role {text.bold(name)}",
+        "role delete",
+        ctx.api.roles.list,
+        lambda role: role.name == name,
+        cached="roles",
+    )
+    role = make_once(ctx, makes, lambda: ctx.api.roles.create(**wanted))
     ctx.catalog.expire("roles")
     words = f"{text.bold(role.name)} was created as an incident role, {by(ctx)}."
     return Reply(words, view.announced(words, role))

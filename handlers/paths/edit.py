@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from blocks.kit import text
@@ -24,7 +25,7 @@ from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
 from handlers.core.editing import FieldEditor
-from handlers.core.made_before import made_before
+from handlers.core.made_before import Makes, made_before, make_watched
 from handlers.core.problems import FieldErrors
 from handlers.paths import body as bodies
 from handlers.paths.saving import label
@@ -263,14 +264,21 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     _check_levels(draft)
     bodies.check(draft)
     ids = [level.node for level in draft.levels]
-    listed = ctx.api.escalation_paths.list
-    made = made_before(ctx, listed, lambda path: [n.id for n in path.path] == ids)
+    makes = Makes(
+        f"The escalation path {text.bold(draft.name or '')}",
+        "path delete",
+        ctx.api.escalation_paths.list,
+        lambda path: [node.id for node in path.path] == ids,
+        cached="escalation_paths",
+    )
+    made = made_before(ctx, makes.listed, makes.same)
     if made is None:
         everything = drafts.fields(draft) if draft.days else {"name"}
         body = bodies.replaced(ctx, {"path": []}, (), draft, everything)
         ctx.notes.on("escalation path", body["name"])
         ctx.notes.change("name", None, body["name"])
-        made = ctx.api.escalation_paths.create(body)
+        create = partial(ctx.api.escalation_paths.create, body)
+        made = make_watched(ctx, makes, create)
     ctx.catalog.expire("escalation_paths")
     ctx.notes.on("escalation path", made.name, made.id)
     said = f"The escalation path {text.bold(made.name)} was created {by(ctx)}."

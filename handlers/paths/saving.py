@@ -43,10 +43,9 @@ def save(ctx: Context, path: EscalationPath, body: Json) -> Reply:
     ctx.catalog.expire("escalation_paths")
     found = _differing(before, merging.body(saved.raw))
     if not found:
-        raise Refusal(
-            f"The escalation path {text.bold(path.name)} was not changed: incident.io "
-            "answered, but left it as it was."
-        )
+        why = "incident.io answered, but left it as it was."
+        named = f"The escalation path {text.bold(path.name)}"
+        raise Refusal(f"{named} was not changed: {why}", in_doubt=why)
     said = f"The escalation path {text.bold(saved.name)} was edited {by(ctx)}"
     was = f" (was {text.bold(path.name)})" if saved.name != path.name else ""
     tree = path_tree.lines(saved, naming(ctx))

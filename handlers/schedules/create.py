@@ -6,6 +6,8 @@ it is created, and who is on call in the first two weeks after that.
 
 from __future__ import annotations
 
+from functools import partial
+
 from blocks.kit import text
 from blocks.kit.fields import Value
 from blocks.kit.on_call import sections, title
@@ -16,7 +18,7 @@ from blocks.schedules.draft import TOP, ScheduleDraft, read
 from handlers.core.announce import by
 from handlers.core.command import Effect, Modal, Reply
 from handlers.core.context import Context
-from handlers.core.made_before import made_lately
+from handlers.core.made_before import Makes, begun, made_lately, make_watched
 from handlers.schedules import body as bodies
 from handlers.schedules import saving
 from handlers.schedules.listing import group
@@ -51,7 +53,14 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
     draft = read(values, ScheduleDraft())
     bodies.check(draft, {*TOP, "rotation_name"})
     name = (draft.name or "").strip()
-    made = made_lately(ctx, ctx.api.schedules.list, lambda known: known.name == name)
+    makes = Makes(
+        f"The schedule {text.bold(name)}",
+        "schedule delete",
+        ctx.api.schedules.list,
+        lambda known: known.name == name,
+        cached="schedules",
+    )
+    made = made_lately(ctx, makes.listed, makes.same)
     if made is not None:
         return _announced(ctx, made)
     body = _body(ctx, draft)
@@ -61,7 +70,8 @@ def created(ctx: Context, **values: Value) -> Reply | Modal:
         return Modal(view.create(draft, seen=seen, above=above))
     ctx.notes.on("schedule", body["name"])
     ctx.notes.change("name", None, body["name"])
-    made = ctx.api.schedules.create(body)
+    create = partial(ctx.api.schedules.create, body)
+    made = make_watched(ctx, makes, create, begun(ctx))
     ctx.catalog.expire("schedules")
     ctx.notes.on("schedule", made.name, made.id)
     return _announced(ctx, made)

@@ -80,8 +80,8 @@ def save(
     after = merging.body(saved.raw)
     found = parts.differing(before, after)
     if not found:
-        said = f"{title(saved)} was not changed"
-        raise Refusal(f"{said}: incident.io accepted the request, but changed nothing.")
+        why = "incident.io accepted the request, but changed nothing."
+        raise Refusal(f"{title(saved)} was not changed: {why}", in_doubt=why)
     lines = [f"• {_difference(ctx, saved, before, after, name)}" for name in found]
     head = f"{title(saved)} was edited {by(ctx)}."
     said = "\n".join([head, *lines, *others(kept), *managed.after(saved)])

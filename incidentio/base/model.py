@@ -37,7 +37,9 @@ class Model(BaseModel):
     unforeseen shape counts as absent, and is kept in ``unread``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", hide_input_in_errors=True, defer_build=True
+    )
 
     @property
     def unread(self) -> Mapping[str, Any]:

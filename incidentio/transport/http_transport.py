@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from http_base.client import HttpClient
+from http_base.client import HttpClient, always
 from http_base.failures import NoAnswer, UndecodableAnswer
-from incidentio.errors import Unexpected, Unreachable, locally_rate_limited
+from http_base.failures import Withheld as NotSent
+from incidentio.errors import Unexpected, Unreachable, Withheld, locally_rate_limited
 from incidentio.transport import acting
+from incidentio.transport.write_tracker import may_write
 from incidentio.version import __version__
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class HttpTransport:
         """Send the request and read its answer before ``until``.
 
         Raises:
+            Withheld: it is a change that may not be made any more.
             Unreachable: no answer came.
             Unexpected: the answer is too large, or cannot be decompressed.
             LocallyRateLimited: no time was left to ask.
@@ -70,7 +73,11 @@ class HttpTransport:
                 params=operation.query,
                 json=operation.body,
                 headers=acting.headers() if write else None,
+                may_send=may_write if write else always,
             )
+        except NotSent as error:
+            said = "not asked for: another process may have taken this over"
+            raise Withheld(said) from error
         except UndecodableAnswer as error:
             raise Unexpected(str(error), status=error.status, write=write) from error
         except NoAnswer as error:

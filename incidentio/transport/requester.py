@@ -15,11 +15,12 @@ from incidentio.errors import (
     RateLimited,
     Unexpected,
     Unreachable,
+    Withheld,
 )
 from incidentio.transport import responses
 from incidentio.transport.operation import Operation
 from incidentio.transport.retries import retry_delay
-from incidentio.transport.write_tracker import record_write, require_allowed
+from incidentio.transport.write_tracker import record_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -226,12 +227,12 @@ class Requester:
             return responses.read(operation, answer, self._now())
 
     def _exchange(self, operation: Operation, until: float) -> HttpAnswer:
-        if operation.write:
-            require_allowed()
         started = self._monotonic()
         try:
             with self._circuit_breaker.in_flight(until):
                 answer = self._transport.exchange(operation, until)
+        except Withheld:
+            raise
         except IncidentioError as error:
             self._report(operation, None, started, error)
             raise

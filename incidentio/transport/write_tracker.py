@@ -11,8 +11,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from incidentio.errors import Withheld
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -54,12 +52,7 @@ def record_write() -> None:
         tracker.wrote = True
 
 
-def require_allowed() -> None:
-    """Do nothing if this thread may still make changes.
-
-    Raises:
-        Withheld: it may not.
-    """
+def may_write() -> bool:
+    """Return whether this thread may still make changes."""
     tracker = _tracker.get()
-    if tracker is not None and not tracker.allowed():
-        raise Withheld("not asked for: another process may have taken this over")
+    return tracker is None or tracker.allowed()

@@ -6,8 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from holidays.registry import COUNTRIES
-
 from incidentio.lookup import normal
 from reminders.calendar.working_days import UnknownCountry, known
 
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
 @cache
 def names() -> Mapping[str, str]:
     """Return the names by code, sorted by name: ``PT`` is ``Portugal``."""
+    from holidays.registry import COUNTRIES  # noqa: PLC0415
+
     named = {code: _spaced(name) for name, code, *_ in COUNTRIES.values()}
     return dict(sorted(named.items(), key=lambda pair: pair[1]))
 

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import holidays
-
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from holidays import HolidayBase
 
 WEEKDAYS = (1, 2, 3, 4, 5)
 """Monday to Friday, as crontab counts: 0 is Sunday."""
@@ -89,8 +89,10 @@ def known(country: str) -> str:
     try:
         _of(written, ())
     except (NotImplementedError, KeyError, ValueError) as error:
+        from holidays import list_supported_countries  # noqa: PLC0415
+
         code = written.partition("-")[0]
-        parts = holidays.list_supported_countries().get(code, [])
+        parts = list_supported_countries().get(code, [])
         few = f"; the parts of {code} are {', '.join(parts)}" if parts else ""
         raise UnknownCountry(
             f"has no holidays known for “{written}”; use a country like PT, or one of "
@@ -107,13 +109,16 @@ def usual(country: str) -> frozenset[int]:
     return frozenset((day + 1) % 7 for day in range(7) if day not in found.weekend)
 
 
-def _of(country: str, years: tuple[int, ...]) -> holidays.HolidayBase | None:
+def _of(country: str, years: tuple[int, ...]) -> HolidayBase | None:
     if not country:
         return None
     if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,4})?", country):
         raise ValueError(country)
+    # Not imported where no country is named.
+    from holidays import country_holidays  # noqa: PLC0415
+
     code, _, part = country.partition("-")
-    return holidays.country_holidays(code, subdiv=part or None, years=years)
+    return country_holidays(code, subdiv=part or None, years=years)
 
 
 @lru_cache(maxsize=1024)

@@ -67,7 +67,7 @@ def _compose(context: RenderContext, unsaid: Unsaid, entry: Entry) -> Answer:
     words, more = _said(unsaid, entry, channel, context.now)
     first = [messages.section(text.clip(words, text.SECTION)), *more]
     since = text.when(context.slot.slot_at)
-    late = f"Said late: Slack did not take it at once ({since})."
+    late = f"Said late: it is from {since}."
     return Message(words, [*first, messages.context(late)])
 
 

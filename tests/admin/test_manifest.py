@@ -11,7 +11,6 @@ from admin import manifest as module
 from admin.manifest import manifest
 from admin.scopes import EVENTS, METHODS, OPTIONAL, SCOPES
 from handlers.core.command import Group, Modal
-from handlers.core.pipeline.router import Router
 
 ROOT = Path(__file__).parents[2]
 CALL = re.compile(
@@ -78,7 +77,7 @@ def test_people_can_write_to_the_bot(made):
 
 def test_every_declared_shortcut_is_in_it(made):
     drawn = {s["callback_id"]: s for s in made()["features"]["shortcuts"]}
-    assert drawn.keys() == Router(handlers.GROUPS).shortcuts.keys()
+    assert drawn.keys() == handlers.ROUTER.shortcuts.keys()
     assert drawn["declare"]["type"] == "global"
     assert drawn["declare.from_message"]["type"] == "message"
     assert all(s["description"] and s["name"] for s in drawn.values())

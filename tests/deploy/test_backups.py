@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from storage.database import open_database
 from storage.preferences import StoredPreferences
 from tests.deploy.conftest import ROOT
@@ -72,6 +74,7 @@ def test_a_backup_of_a_file_that_is_not_there_fails(tmp_path):
     assert not (tmp_path / "incidentio-bot.db").exists()
 
 
+@pytest.mark.prove
 def test_postgresql_is_backed_up_while_it_is_used_and_restored(
     make_postgresql, tmp_path
 ):

@@ -95,6 +95,7 @@ def test_its_environment_is_of_settings(image):
     assert {name.lower() for name in own} <= {*Settings.model_fields}
 
 
+@pytest.mark.prove
 def test_it_has_all_that_its_processes_need_and_writes_only_to_the_volume(
     image, unpacked, tmp_path
 ):

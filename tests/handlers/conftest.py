@@ -4,6 +4,8 @@ from contextvars import Context
 
 import pytest
 
+from http_base.client import HttpClient
+from http_base.connections import InOnePiece
 from storage.journal import Journal
 
 
@@ -22,6 +24,15 @@ def only(world):
             store.incidents.remove(id_)
 
     return only
+
+
+@pytest.fixture
+def over(world):
+    """No incident is in progress any more, so none is asked about."""
+    store = world.incidentio.store
+    closed = next(s["id"] for s in store.statuses if s["category"] == "closed")
+    for row in store.incidents:
+        row.status_id = closed
 
 
 @pytest.fixture
@@ -63,18 +74,17 @@ def restart(start, clock, monkeypatch):
 
 @pytest.fixture
 def freeze(bot, monkeypatch):
-    """Freeze the bot at its next call of a method of Slack, until ``meanwhile`` ends.
+    """Freeze the bot at its next POST to a path, until ``meanwhile`` ends.
 
-    ``late``: when it has looked for the last time whether it may make the call.
+    ``late``: when it has looked for the last time whether it may be sent.
     """
 
-    def freeze(method, meanwhile, *, late=False):
-        slack = bot.services.slack
-        place, name = (slack._http, "request") if late else (slack, "_send")
+    def freeze(path, meanwhile, *, late=False):
+        place, name = (InOnePiece, "send") if late else (HttpClient, "request")
         original = getattr(place, name)
 
         def stopped(*given, **named):
-            if any(str(value).endswith(method) for value in given):
+            if _posts(given, path):
                 monkeypatch.setattr(place, name, original)
                 Context().run(meanwhile)
             return original(*given, **named)
@@ -82,3 +92,16 @@ def freeze(bot, monkeypatch):
         monkeypatch.setattr(place, name, stopped)
 
     return freeze
+
+
+def _posts(given, path):
+    """Whether a request of an ``HttpClient``, or one as it is sent, is for a path."""
+    place, first, *more = given
+    if isinstance(place, HttpClient):
+        return first == "POST" and more[0].endswith(path)
+    line = bytes(first).partition(b"\r\n")[0].split()
+    return (
+        place._collected is None
+        and line[:1] == [b"POST"]
+        and line[1].endswith(path.encode())
+    )

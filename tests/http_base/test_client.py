@@ -2,15 +2,16 @@
 
 import socket
 import time
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from threading import Event, Thread
 
 import pytest
+from urllib3.util import connection
 from werkzeug.wrappers import Response
 
 from http_base import client
 from http_base.client import HttpClient
-from http_base.failures import NoAnswer, UndecodableAnswer
+from http_base.failures import NoAnswer, UndecodableAnswer, Withheld
 from sandbox.serve import serve
 
 LARGEST = 100_000
@@ -110,3 +111,60 @@ def test_nor_may_the_answer_of_a_proxy(monkeypatch):
     with closing(Trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
         assert ends_in_time("https://incident.invalid/").timed_out
+
+
+class Noted(socket.socket):
+    """Notes each piece that is sent."""
+
+    pieces: list[bytes | str]
+
+    def sendall(self, data, *flags):
+        self.pieces.append(bytes(data))
+        return super().sendall(data, *flags)
+
+
+@pytest.fixture
+def pieces(monkeypatch):
+    """Everything that is sent, in the pieces in which it is."""
+    pieces, connect = [], connection.create_connection
+
+    def noted(*given, **named):
+        opened = connect(*given, **named)
+        timeout = opened.gettimeout()
+        made = Noted(fileno=opened.detach())
+        made.settimeout(timeout)
+        made.pieces = pieces
+        pieces.append("connected")
+        return made
+
+    monkeypatch.setattr(connection, "create_connection", noted)
+    return pieces
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_whether_it_may_be_sent_is_asked_right_before_all_of_it_leaves(pieces, allowed):
+    """Once on a new connection, once on one that is used again."""
+
+    def look():
+        pieces.append("looked")
+        return allowed or len(pieces) < 3
+
+    def post():
+        return http.request(
+            "POST", server.url, until=time.monotonic() + 10, json=[1], may_send=look
+        )
+
+    with serve(Response(b"x")) as server:
+        http = HttpClient(
+            "Slack", server.url, pool_size=1, connect_timeout=3, read_timeout=3
+        )
+        post()
+        with nullcontext() if allowed else pytest.raises(Withheld):
+            post()
+        http.close()
+
+    connected, first_look, whole, *more = pieces
+    assert (connected, first_look) == ("connected", "looked")
+    assert whole.startswith(b"POST / HTTP/1.1\r\n")
+    assert whole.endswith(b"\r\n\r\n[1]")
+    assert more == (["looked", whole] if allowed else ["looked"])

@@ -64,6 +64,10 @@ def app(world):
     handler.connect()
     assert greeted.wait(PATIENCE)
     yield app
+    socket_ = handler.client
+    socket_.auto_reconnect_enabled, socket_.closed = False, True
+    socket_.message_queue.put(None)  # else its threads wait for three seconds more
+    world.slack.sockets.cut()
     handler.close()
 
 

@@ -18,9 +18,10 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
-from storage import errors
+from storage import errors, schema
 from storage.database import open_database
 from storage.journal import Journal
 from storage.tables import JournalRow, TableBase, UtcTime
@@ -66,6 +67,12 @@ def test_the_migrations_make_exactly_the_tables(database):
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         assert compare_metadata(context, TableBase.metadata) == []
+
+
+def test_the_names_of_the_migrations_tell_their_order():
+    scripts = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    steps = [step.revision for step in scripts.walk_revisions()]
+    assert schema.revisions() == steps[::-1]
 
 
 def test_a_migrated_database_passes_its_check_and_migrating_again_is_harmless(database):
@@ -317,6 +324,7 @@ SOON = 20
 """Seconds: far less than the system waits, far more than a busy machine takes."""
 
 
+@pytest.mark.prove
 def test_a_server_that_takes_a_connection_and_is_silent_is_given_up_soon(open_):
     with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
         port = silent.getsockname()[1]

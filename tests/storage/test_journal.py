@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
-from storage.announcements import Announcement, Announcements
+from storage.announcements import RULE, Announcement, Announcements
 from storage.audit import Audit
 from storage.database import open_database
+from storage.errors import DatabaseError
 from storage.journal import Journal
+from storage.slots import Slots
 
 ASKED = {"operation": "incidents.create", "actor": "U0ANA", "channel": "C1"}
 
@@ -229,6 +233,69 @@ def test_what_is_to_be_said_is_entered_with_the_outcome(journal, database):
     waiting = Announcements(database).waiting()
     assert {slot.id for slot, _ in waiting} == {first.id, second.id}
     assert {found.outcome for _, found in waiting} == {"x"}
+
+
+@pytest.fixture
+def lose_an_answer(database, monkeypatch):
+    """The next commit is stored, but the connection breaks before its answer."""
+
+    def lose():
+        dialect = database.engine.dialect
+        commit = dialect.do_commit
+
+        def breaks(connection):
+            monkeypatch.undo()
+            commit(connection)
+            if database.dialect == "sqlite":
+                raise sqlite3.OperationalError("no such table: gone")
+            connection.driver_connection.close()
+            raise psycopg.OperationalError("server closed the connection")
+
+        monkeypatch.setattr(dialect, "do_commit", breaks)
+
+    return lose
+
+
+SAID = [Announcement("C1", {"answer": "U0ANA"}), Announcement("C2")]
+
+
+@pytest.mark.parametrize("state", ["done", "unknown"])
+def test_an_outcome_whose_commit_was_not_answered_is_found_again(
+    journal, database, lose_an_answer, state
+):
+    entry = accept(journal)
+    lose_an_answer()
+    with pytest.raises(DatabaseError):
+        journal.finish(entry, state, outcome="x", announcements=SAID)
+    waiting = {slot.id for slot, _ in Announcements(database).waiting()}
+    assert len(waiting) == 2
+
+    slots = journal.finish(entry, state, outcome="x", announcements=SAID)
+
+    assert [slot.channel for slot in slots] == ["C1", "C2"]
+    assert {slot.id for slot in slots} == waiting
+    assert len(Announcements(database).waiting()) == 2
+    mine = Slots(database, "one", timedelta(minutes=2), [RULE])
+    later = slots[0].slot_at + timedelta(hours=1)
+    assert all(mine.begin_sending(slot, later, timedelta(0)) for slot in slots)
+
+
+def test_of_what_another_worker_took_over_meanwhile_nothing_is_sent(
+    journal, database, now, lose_an_answer
+):
+    entry = accept(journal)
+    lose_an_answer()
+    with pytest.raises(DatabaseError):
+        journal.finish(entry, "done", outcome="x", announcements=SAID)
+    now.advance(minutes=3)
+    for worker in ("one", "two"):
+        assert Slots(database, worker, timedelta(minutes=2), [RULE]).claim(now())
+
+    slots = journal.finish(entry, "done", outcome="x", announcements=SAID)
+
+    mine = Slots(database, "one", timedelta(minutes=2), [RULE])
+    assert not any(mine.begin_sending(slot, now(), timedelta(0)) for slot in slots)
+    assert not any(mine.finish(slot, "sent", now()) for slot in slots)
 
 
 def test_what_was_taken_over_enters_nothing_to_be_said(journal, other, now, database):

@@ -14,6 +14,7 @@ from threading import Event
 import pytest
 import requests
 
+from web.gunicorn import Wakefulness
 from web.server import LARGEST
 
 PROGRAM = Path(__file__).parent / "serving.py"
@@ -217,3 +218,11 @@ def test_a_connection_is_kept_for_the_next_request(standing):
 
 def _all(client):
     return b"".join(iter(lambda: client.recv(65_536), b""))
+
+
+def test_workers_that_slept_with_their_arbiter_get_time_to_show_that_they_live():
+    wakefulness = Wakefulness(0.0)
+    woken = [wakefulness.has_just_woken(float(now)) for now in range(1, 4)]
+    assert woken == [False] * 3
+    after = [wakefulness.has_just_woken(200.0 + now) for now in range(20)]
+    assert after == [True] * 15 + [False] * 5

@@ -7,7 +7,7 @@ A slot for each message was entered with the outcome, and this process holds it:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +63,20 @@ class Announcer:
                 self._send_later(slot, error)
                 raise
             self._finish(slot, SENT, posted=posted)
+
+    def leave(self, slots: Sequence[Slot], *, answered: bool) -> None:
+        """Let the engine send the messages of slots of this process.
+
+        ``answered``: the first of them was said without its slot.
+
+        Raises:
+            DatabaseError: the engine sends them when their leases have run out.
+        """
+        now = self._now()
+        for slot in slots[:1] if answered else ():
+            self._slots.finish(slot, SENT, now)
+        for slot in slots[1:] if answered else slots:
+            self._slots.postpone(slot, now, "the database was away")
 
     def _begin(self, slot: Slot, message: Mapping[str, Any]) -> Lease | None:
         """Record that sending begins; None if it must not: another may send it."""

@@ -28,7 +28,9 @@ from handlers.core.pipeline import unfurling
 from handlers.core.pipeline.announcer import Announcer
 from handlers.core.pipeline.delivery import (
     OutcomeDelivery,
+    alone,
     announcements,
+    is_public,
     with_form_button,
 )
 from handlers.core.pipeline.execution import Execution, execute, report
@@ -46,11 +48,16 @@ from handlers.core.pipeline.router import (
 )
 from handlers.core.pipeline.trigger import ModalTrigger
 from handlers.core.problems import Ambiguous, Refusal
+from storage.errors import DatabaseError
 from storage.journal import DONE, UNKNOWN, Entry
 from storage.slot import Slot
 
 log = logging.getLogger(__name__)
 
+TAKEN_OVER = (
+    "The bot was stopped for too long. Another process of it goes on with this, and "
+    "tells you the result where you started."
+)
 ANSWERED = "The answer is under *Messages*."
 HELPING = Flags(effect=Effect("The help", "shown"), level=Level.NONE)
 ASKED = "The person was asked once more; an earlier attempt may have made it."
@@ -238,12 +245,14 @@ class Bot:
         group = self.router.group(meant.noun)
         return help_view.phrases((group,) if group else groups, slash, reader)
 
-    def say(self, it: Interaction, reply: Reply, slots: Sequence[Slot] = ()) -> None:
-        """Send a reply, under the first of the slots; log it if Slack refuses."""
+    def say(self, it: Interaction, reply: Reply, slots: Sequence[Slot] = ()) -> bool:
+        """Send a reply, under the first of the slots; return False if Slack refuses."""
         try:
             self.delivery.say(it, reply, next(iter(slots), None))
         except SlackClientError as error:
             log.warning("answer not delivered: %s", error)
+            return False
+        return True
 
     def _update(self, view: Mapping[str, Any], drawn: dict[str, Any]) -> None:
         try:
@@ -259,14 +268,61 @@ class Bot:
         ctx: Context,
         entry: Entry | None,
         done: Execution,
+        trigger: ModalTrigger | None = None,
+        *,
+        writes: bool = True,
+        told: bool = False,
+    ) -> bool:
+        """Record the outcome in the journal, then deliver it.
+
+        ``told``: the person knows it already. Return False if another process has taken
+        over the write: that one answers. Here only what was made twice is said.
+        """
+        slots: Sequence[Slot] | None = ()
+        if entry is not None:
+            outcome = self._write_outcome(it, done, ctx, told=told)
+            try:
+                slots = self.ledger.record(entry, outcome)
+            except DatabaseError:
+                heard = self._tell_alone(it, done, trigger, told=told)
+                self.ledger.keep(entry, outcome, told=heard)
+                self._say_doubles(it, ctx)
+                return True
+        if slots is None:
+            if trigger is not None:
+                trigger.finish(TAKEN_OVER)
+            self._say_doubles(it, ctx)
+            return False
+        if not told:
+            self.answer(it, ctx, done, trigger, slots, writes=writes)
+        return True
+
+    def _say_doubles(self, it: Interaction, ctx: Context) -> None:
+        for reply in ctx.doubles:
+            self.say(it, reply)
+
+    def _tell_alone(
+        self,
+        it: Interaction,
+        done: Execution,
         trigger: ModalTrigger | None,
         *,
-        writes: bool,
-    ) -> None:
-        """Record the outcome in the journal, then deliver it."""
-        slots = self.record_outcome(it, entry, done, ctx) if entry else ()
-        if slots is not None:
-            self.answer(it, ctx, done, trigger, slots, writes=writes)
+        told: bool,
+    ) -> bool:
+        """Tell only the person an outcome that could perhaps not be recorded.
+
+        Others are told under the slots that are recorded with it. Return whether the
+        answer was for the person alone anyhow, and was given.
+        """
+        reply = done.outcome
+        if not isinstance(reply, Reply):
+            if not told:
+                self.delivery.deliver(it, reply, trigger)
+            return False
+        heard = not told and self.say(it, alone(it, reply))
+        if trigger is not None:
+            trigger.finish(_in_short(reply))
+        return heard and not is_public(it, reply)
 
     def answer(
         self,
@@ -316,27 +372,17 @@ class Bot:
         again = it.line if known and explained.outcome != OURS else None
         self.say(it, with_form_button(explained.words, again))
 
-    def record_outcome(
-        self,
-        it: Interaction,
-        entry: Entry,
-        done: Execution,
-        ctx: Context,
-        *,
-        told: bool = False,
-    ) -> Sequence[Slot] | None:
-        """Record how a write ended; if it ended in a question or a form, remove it.
-
-        ``told``: the person knows the outcome already. Return the slots for ``answer``,
-        or None if another process has taken over the write and answers.
-        """
+    def _write_outcome(
+        self, it: Interaction, done: Execution, ctx: Context, *, told: bool
+    ) -> WriteOutcome:
+        """Return how a write ended; one that ended in a question or form is removed."""
         outcome = _write_outcome(done, ctx)
         if isinstance(done.outcome, Reply) and not told:
             said = announcements(it, done.outcome)
             outcome = replace(outcome, announcements=said)
         if done.state == DONE:
             self._spread(ctx)
-        return self.ledger.record(entry, outcome)
+        return outcome
 
     def _spread(self, ctx: Context) -> None:
         """Let what shows the things that were changed be drawn again."""

@@ -31,6 +31,7 @@ TRIES = 3
 LONGEST_WAIT = 5
 """The longest ``Retry-After`` that is waited for, in seconds."""
 THROTTLED = 429
+NO_DATABASE = "the bot's database does not work."
 
 T = TypeVar("T")
 
@@ -255,14 +256,7 @@ class OutcomeDelivery:
         """Send the posts of a reply; return it with a note on each that failed."""
         pairs = zip_longest(reply.posts, slots)
         notes = [note for post, slot in pairs if (note := self._post(it, post, slot))]
-        if not notes:
-            return reply
-        said = reply.blocks or [messages.section(reply.text)]
-        return Reply(
-            "\n".join([reply.text, *notes]),
-            [*said, *(messages.context(note) for note in notes)],
-            public=reply.public,
-        )
+        return _noted(reply, notes) if notes else reply
 
     def _redraw_cards(self, it: Interaction, reply: Reply) -> bool:
         """Redraw the cards that a reply concerns.
@@ -336,9 +330,33 @@ def _for_answer(slots: Sequence[Slot]) -> tuple[Slot | None, Sequence[Slot | Non
 
 def announcements(it: Interaction, reply: Reply) -> Sequence[Announcement]:
     """Return the announcements of a reply to a write: its answer, then its posts."""
-    here = it.channel if reply.public and it.channel else it.user
+    here = it.channel if is_public(it, reply) else it.user
     posts = [Announcement(p.to, _given({SCHEDULE: p.schedule})) for p in reply.posts]
     return [Announcement(here, {ANSWER: it.user}), *posts]
+
+
+def is_public(it: Interaction, reply: Reply) -> bool:
+    """Return whether others than the person read the answer."""
+    return reply.public and bool(it.channel)
+
+
+def alone(it: Interaction, reply: Reply) -> Reply:
+    """Return a reply as the person alone reads it, while the others are not told."""
+    here = [it.channel] if is_public(it, reply) else []
+    places = dict.fromkeys([*here, *(post.to for post in reply.posts)])
+    places.pop(it.user, None)
+    notes = [f"{_named(place)} is told later: {NO_DATABASE}" for place in places]
+    return replace(_noted(reply, notes), public=False)
+
+
+def _noted(reply: Reply, notes: Sequence[str]) -> Reply:
+    """Return the words of a reply with notes below them."""
+    said = reply.blocks or [messages.section(reply.text)]
+    return Reply(
+        "\n".join([reply.text, *notes]),
+        [*said, *(messages.context(note) for note in notes)],
+        public=reply.public,
+    )
 
 
 def _named(place: str) -> str:

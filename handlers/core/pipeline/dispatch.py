@@ -21,7 +21,7 @@ from slack_bolt.middleware import Middleware
 from slack_sdk.errors import SlackClientError
 
 from blocks.kit.fields import MOST_OPTIONS, Choosable
-from blocks.kit.form import working
+from blocks.kit.form import DOUBT, working
 from handlers.core.command import Reply
 from handlers.core.effect import FORM_TAKEN, Effect
 from handlers.core.pipeline import interaction as read
@@ -344,21 +344,29 @@ class Dispatcher:
             self._executors.writes.submit(run, it.user)
         except (DatabaseError, Busy) as error:
             self._submissions.forget(it)
-            words = self._not_started(error, submission.flags.effect, entry)
+            doubt = DOUBT in it.memory
+            words = self._not_started(error, submission.flags.effect, entry, doubt)
             return self._submissions.refused(it, words)
         return self._submissions.answer(it, handoff, watch)
 
     def _not_started(
-        self, error: Exception, effect: Effect, entry: Entry | None
+        self,
+        error: Exception,
+        effect: Effect,
+        entry: Entry | None,
+        doubt: bool = False,
     ) -> str:
-        """Return words that say nothing was started, with a logged reference."""
+        """Return words that say nothing was started, with a logged reference.
+
+        ``doubt``: the form says that an earlier attempt may have made it.
+        """
         ref = entry.ref if entry else secrets.token_hex(4)
-        in_doubt = entry is not None and entry.in_doubt_since is not None
+        in_doubt = entry.in_doubt_since is not None if entry else doubt
         explained = explain(error, effect=effect, ref=ref, in_doubt=in_doubt)
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:
             outcome = WriteOutcome(STATES[explained.outcome], explained.words)
-            record = partial(self._bot.ledger.record, entry, outcome)
+            record = partial(self._bot.ledger.record_or_keep, entry, outcome)
             self._executors.notices.submit(record)
         return explained.words
 

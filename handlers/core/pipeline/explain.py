@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, TypeGuard
 
 from slack_sdk.errors import (
@@ -85,12 +85,12 @@ def explain(
     """
     if isinstance(error, Refusal):
         if in_doubt:
-            return Explanation(f"{effect.in_doubt} {_reason(error)}", "unknown", {})
-        refused = _refused(error, effect)
-        return replace(refused, outcome="unknown") if made else refused
+            words = f"{effect.in_doubt} {_reason(error, in_doubt=True)}"
+            return Explanation(words, "unknown", {})
+        return _refused(error, effect, made=made)
     outcome = "unknown" if made or in_doubt else _outcome(error)
     if made:
-        first = f"{effect.done}, but a later step failed."
+        first = later_failed(effect)
     else:
         first = effect.whether if outcome == "unknown" else f"{effect.not_done}."
     cause = why(error, where)
@@ -100,7 +100,12 @@ def explain(
     return Explanation(words, outcome, fields, getattr(error, "request_id", None))
 
 
-def _refused(error: Refusal, effect: Effect) -> Explanation:
+def _refused(error: Refusal, effect: Effect, *, made: bool) -> Explanation:
+    if made:
+        words = _reason(error)
+        if isinstance(error, FieldErrors):
+            words = f"{later_failed(effect)} {words}"
+        return Explanation(words, "unknown", {})
     if isinstance(error, FieldErrors):
         words = f"{effect.not_done}: {_reason(error)}"
         return Explanation(words, "refused", error.errors)
@@ -109,9 +114,14 @@ def _refused(error: Refusal, effect: Effect) -> Explanation:
     return Explanation(str(error), "refused", {})
 
 
-def _reason(error: Refusal) -> str:
+def later_failed(effect: Effect) -> str:
+    return f"{effect.done}, but a later step failed."
+
+
+def _reason(error: Refusal, *, in_doubt: bool = False) -> str:
     """Return the reason in mrkdwn."""
-    return text.escape(str(error)) if isinstance(error, FieldErrors) else str(error)
+    words = error.in_doubt if in_doubt else str(error)
+    return text.escape(words) if isinstance(error, FieldErrors) else words
 
 
 def _outcome(error: Exception) -> str:
@@ -176,8 +186,6 @@ def _again(error: IncidentioError) -> str:
     """Return when to try again what failed in a way that passes, else ""."""
     if isinstance(error, RateLimited):
         return f"Try again {_wait(error)}."
-    if isinstance(error, Withheld):
-        return "Try again."
     return SOON if isinstance(error, Unreachable) else ""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from threading import Lock
 
 from handlers.core.notes import Notes
@@ -49,7 +50,7 @@ class Ledger:
         self._journal = journal
         self._sleep = sleep
         self._account = account
-        self._pending: dict[str, WriteOutcome] = {}
+        self._kept: list[tuple[Entry, WriteOutcome, bool]] = []
         self._leased: dict[str, Entry] = {}
         self._leases: dict[str, Lease] = {}
         self._lock = Lock()
@@ -95,14 +96,17 @@ class Ledger:
 
         A process that was frozen until its lease ran out asks the database.
         """
-        lease = self._leases.get(entry.id) if entry else None
-        if entry is None or lease is None or lease.lasts():
+        if entry is None or self._lasts(entry):
             return True
         try:
-            return self._renew(entry)
+            return self._renew(entry) and self._lasts(entry)
         except DatabaseError as error:
             log.warning("not renewed: %s", error, extra={"ref": entry.ref})
             return False
+
+    def _lasts(self, entry: Entry) -> bool:
+        lease = self._leases.get(entry.id)
+        return lease is not None and lease.lasts()
 
     def _renew(self, entry: Entry) -> bool:
         lease = self._journal.renew(entry)
@@ -118,24 +122,50 @@ class Ledger:
             return True
 
     def record(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
-        """Record the outcome of a write; keep it pending if the database fails.
+        """Record the outcome of a write.
 
         Return the slots of its announcements, or None if another process has taken over
         the write: that process tells people the outcome.
+
+        Raises:
+            DatabaseError: nobody knows if it was recorded. ``keep`` it, and announce
+                nothing: if it was, a worker does.
         """
         with self._lock:
             self._leased.pop(entry.id, None)
             self._leases.pop(entry.id, None)
-        for attempt in range(TRIES):
-            if attempt:
-                self._sleep(PAUSE)
+        for attempt in count(1):
             try:
                 return self._enter(entry, outcome)
             except DatabaseError as error:
                 log.warning("outcome not entered: %s", error, extra={"ref": entry.ref})
+                if attempt == TRIES:
+                    raise
+            self._sleep(PAUSE)
+        return None
+
+    def keep(self, entry: Entry, outcome: WriteOutcome, *, told: bool = False) -> None:
+        """Keep an outcome until the database is back: see ``record_kept``.
+
+        ``told``: its first announcement is for one person, who has been told.
+        """
         with self._lock:
-            self._pending[entry.id] = replace(outcome, announcements=())
-        return ()
+            self._kept.append((entry, outcome, told))
+
+    def record_kept(self) -> Iterator[tuple[Sequence[Slot], bool]]:
+        """Record the outcomes that were kept; yield the slots of each, and ``told``.
+
+        Raises:
+            DatabaseError: the database does not work yet.
+        """
+        with self._lock:
+            kept = list(self._kept)
+        for one in kept:
+            entry, outcome, told = one
+            slots = self._enter(entry, outcome)
+            with self._lock:
+                self._kept.remove(one)
+            yield slots or (), told
 
     def refuse(self, it: Interaction, operation: str, outcome: WriteOutcome) -> None:
         """Enter that a person was denied something that is not a write."""
@@ -145,27 +175,18 @@ class Ledger:
             log.warning("refusal not entered: %s", error)
             return
         if entry.fresh:
+            self.record_or_keep(entry, outcome)
+
+    def record_or_keep(self, entry: Entry, outcome: WriteOutcome) -> None:
+        """Record an outcome of which nobody is told; keep it if the database fails."""
+        try:
             self.record(entry, outcome)
+        except DatabaseError:
+            self.keep(entry, outcome)
 
     def claim_unfinished(self) -> Entry | None:
-        """Claim one write that a dead process left, or return None.
-
-        Outcomes of our own that are pending are recorded first.
-        """
-        while claimed := self._journal.unfinished(limit=1):
-            if not self._recorded_pending(claimed[0]):
-                return claimed[0]
-        return None
-
-    def _recorded_pending(self, entry: Entry) -> bool:
-        with self._lock:
-            outcome = self._pending.get(entry.id)
-        if outcome is None:
-            return False
-        self._enter(entry, outcome)
-        with self._lock:
-            self._pending.pop(entry.id, None)
-        return True
+        """Claim one write that a dead process left, or return None."""
+        return next(iter(self._journal.unfinished(limit=1)), None)
 
     def _enter(self, entry: Entry, outcome: WriteOutcome) -> Sequence[Slot] | None:
         if outcome.state is None:

@@ -9,7 +9,8 @@ from threading import Event
 from handlers.core.command import Reply
 from handlers.core.effect import CHECK
 from handlers.core.pipeline.bot import Bot
-from handlers.core.pipeline.delivery import announcements
+from handlers.core.pipeline.execution import Execution
+from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.ledger import WriteOutcome
 from handlers.core.pipeline.observe import Stopwatch
@@ -41,9 +42,12 @@ class Recovery:
     def tick(self) -> None:
         """Run each abandoned write again; report those that cannot be run.
 
-        Messages about writes that another process sent too are taken back.
+        Outcomes that could not be recorded are recorded first. Messages about writes
+        that another process sent too are taken back.
         """
         try:
+            for slots, answered in self._bot.ledger.record_kept():
+                self._bot.announcer.leave(slots, answered=answered)
             for _ in range(MAX_TAKEOVERS):
                 entry = (
                     None
@@ -72,7 +76,8 @@ class Recovery:
                 self._give_up(it, entry)
         except Exception as error:
             log.exception("not recovered", extra={"ref": entry.ref})
-            self._bot.ledger.record(entry, WriteOutcome(UNKNOWN, str(error)))
+            outcome = WriteOutcome(UNKNOWN, str(error))
+            self._bot.ledger.record_or_keep(entry, outcome)
 
     def _prune(self) -> None:
         now = self._bot.services.now()
@@ -98,8 +103,6 @@ class Recovery:
             f"The bot stopped during `{entry.operation}`. It is not known whether it "
             f"was done. {CHECK} (ref `{entry.ref}`)"
         )
-        reply = Reply(words)
-        outcome = WriteOutcome(UNKNOWN, words, announcements=announcements(it, reply))
-        slots = self._bot.ledger.record(entry, outcome)
-        if slots is not None:
-            self._bot.say(it, reply, slots)
+        done = Execution(Reply(words), Explanation(words, "unknown", {}))
+        ctx = self._bot.context(it, entry)
+        self._bot.conclude(it, ctx, entry, done, writes=False)

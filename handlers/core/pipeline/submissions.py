@@ -22,12 +22,12 @@ from handlers.core.arguments.references import entered
 from handlers.core.command import Modal, Reply, Submission
 from handlers.core.context import Context
 from handlers.core.effect import Effect
-from handlers.core.pipeline.bot import Bot
+from handlers.core.pipeline.bot import TAKEN_OVER, Bot
 from handlers.core.pipeline.execution import Execution
 from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
-from storage.journal import Entry
+from storage.journal import UNKNOWN, Entry
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,8 @@ GRACE = 1.0
 """Seconds for the loading view to arrive before it is updated."""
 MOST_WAITING = 10
 """Acknowledgements that may wait at once; more would hold up other deliveries."""
+
+ELSEWHERE = Execution(Reply(TAKEN_OVER))
 
 Answer = dict[str, Any]
 
@@ -149,12 +151,11 @@ class Submissions:
         handoff: Handoff | None,
     ) -> None:
         in_time = handoff is not None and handoff.give(done)
-        told = in_time and done.explained is not None
-        slots = self._bot.record_outcome(it, entry, done, ctx, told=told)
+        shown = in_time and done.explained is not None
+        told = shown or not isinstance(done.outcome, Reply)
+        ours = self._bot.conclude(it, ctx, entry, done, told=told)
         if not in_time:
-            self._update(it, done, handoff)
-        if isinstance(done.outcome, Reply) and not told and slots is not None:
-            self._bot.answer(it, ctx, done, slots=slots)
+            self._update(it, done if ours else ELSEWHERE, handoff)
 
     def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
         """Answer a second delivery as the first was, or will be."""
@@ -182,8 +183,7 @@ class Submissions:
         errors = beside(submitted, explained.fields)
         if errors and len(errors) == len(explained.fields):
             return {"response_action": "errors", "errors": errors}
-        again = refill(submitted, explained.words)
-        return {"response_action": "update", "view": again}
+        return {"response_action": "update", "view": _again(submitted, explained)}
 
     def _update(
         self, it: Interaction, done: Execution, handoff: Handoff | None
@@ -205,7 +205,7 @@ class Submissions:
         if isinstance(done.outcome, Modal):
             return self._bot.delivery.view(it, done.outcome.form)
         if done.explained is not None:
-            return refill(view, done.explained.words)
+            return _again(view, done.explained)
         words = done.outcome.text if isinstance(done.outcome, Reply) else "Done."
         return {**working(_title(view), "Done."), "blocks": [banner(words)]}
 
@@ -231,6 +231,11 @@ def beside(view: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]
         for field, input_ in found.items()
         if input_
     }
+
+
+def _again(view: Mapping[str, Any], why: Explanation) -> dict[str, Any]:
+    """Draw a form again that failed, or perhaps did not."""
+    return refill(view, why.words, doubt=why.outcome == UNKNOWN)
 
 
 def _bare(field: str) -> str:

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
-from rapidfuzz.distance import OSA
-
 from handlers.core.arguments.tokens import LONGEST_WORD
 from handlers.core.command import Command
 from incidentio.lookup import normal
@@ -112,6 +110,9 @@ class Understanding:
         most = _most_wrong(word)
         if not most or word in FILLERS:
             return None
+        # A few megabytes that are not needed before somebody misspells a word.
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         near = [
             (distance, known)
             for initial in dict.fromkeys(word[:2])

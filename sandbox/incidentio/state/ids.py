@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ def seeded_id(kind: int, start: datetime, serial: int) -> str:
     return ulid(start + timedelta(minutes=serial), kind * 10**9 + serial)
 
 
+@cache
 def fixed_id(kind: str, name: str, place: int) -> str:
     """Return a stable id of a piece of configuration; ids sort by place."""
     digest = blake2b(f"{kind}/{name}".encode(), digest_size=12).digest()

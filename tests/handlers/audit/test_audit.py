@@ -47,6 +47,17 @@ def test_where_slack_has_tables_it_is_one(tables, ana, ben, kim, clock):
     assert "severity: Major → Critical" in ben.last.words
 
 
+def test_a_table_of_it_names_the_people_in_a_refusal(tables, ana, ben, bot):
+    asked = {"operation": "cover take", "actor": "U0ANA", "request": {}}
+    for person in ("U0BEN", "U0NOBODY"):
+        entry = bot.services.journal.accept(person, **asked)
+        said = f"<@{person}> took it already."
+        bot.services.journal.finish(entry, "refused", outcome=said)
+    ben.types("/io audit")
+    whys = [row[3] for row in rows(ben)]
+    assert sorted(whys) == ["ben took it already.", "took it already."]
+
+
 def test_a_table_of_it_veils_private_incidents(tables, eve, ben):
     for name in ("critical", "major"):
         eve.types(f"/io severity {name}", channel=PRIVATE)

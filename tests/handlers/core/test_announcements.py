@@ -1,10 +1,14 @@
 """What came of a write is said once, whatever Slack does and whoever dies."""
 
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
 
 from handlers.core.pipeline.bot import Bot
+from storage.database import Database
+from storage.errors import DatabaseUnreachable
+from storage.journal import Journal
 
 
 def declare(ana):
@@ -197,3 +201,102 @@ def test_it_stays_while_who_took_over_may_still_find_it(ana, bot, world, freeze,
     bot.recovery.tick()
     (kept,) = announced(ana)
     assert "Said late" not in kept.words
+
+
+@pytest.fixture(params=[True, False], ids=["entered", "not entered"])
+def database_dies(request, bot, monkeypatch):
+    """The database dies with the next outcome, whose entry may be its last answer.
+
+    Returns how it comes back.
+    """
+    finish, explained = Journal.finish, Database._explained
+    dead = []
+
+    def last(journal, *given, **named):
+        if not dead and request.param:
+            finish(journal, *given, **named)
+        dead.append(journal)
+        raise DatabaseUnreachable("the server closed the connection")
+
+    @contextmanager
+    def gone(database):
+        if dead:
+            raise DatabaseUnreachable("the server cannot be reached")
+        with explained(database):
+            yield
+
+    monkeypatch.setattr(Journal, "finish", last)
+    monkeypatch.setattr(Database, "_explained", gone)
+    return monkeypatch.undo
+
+
+LATER = "is told later: the bot's database does not work."
+
+
+def private(ana):
+    return [m for m in ana.sees() if m.ephemeral_to or m.channel.startswith("D")]
+
+
+def test_what_may_have_been_entered_is_announced_once_the_database_is_back(
+    ana, bot, database_dies, later
+):
+    declare(ana)
+    assert announced(ana) == private(ana)
+    (told,) = private(ana)
+    assert "INC-41" in told.words
+    assert f"<#C0INCIDENTS> {LATER}" in told.words
+
+    database_dies()
+    bot.recovery.tick()
+    later(seconds=1)
+    said = [m for m in announced(ana) if not m.ephemeral_to]
+    assert len(said) == 1
+    later(hours=1)
+    bot.recovery.tick()
+    assert len(announced(ana)) == 2
+
+
+def test_so_it_is_if_the_process_dies_when_it_has_told_the_person(
+    ana, database_dies, later, restart
+):
+    declare(ana)
+    database_dies()
+    restart()
+    later(minutes=3)
+    assert len([m for m in announced(ana) if not m.ephemeral_to]) == 1
+
+
+def test_so_it_is_if_another_process_is_first(ana, bot, database_dies, start, later):
+    declare(ana)
+    database_dies()
+    later(minutes=3)
+    start().recovery.tick()
+    bot.recovery.tick()
+    later(hours=1)
+    assert len([m for m in announced(ana) if not m.ephemeral_to]) == 1
+
+
+def test_what_the_person_alone_was_told_they_are_not_told_again(
+    ana, bot, database_dies, later
+):
+    ana.types("/io severity 39 critical", channel="general")
+    before = [m.words for m in private(ana)]
+    assert len(before) == 1
+    database_dies()
+    bot.recovery.tick()
+    later(hours=1)
+    assert [m.words for m in private(ana)] == before
+
+
+def test_nor_is_it_lost_if_slack_is_away_too(ana, bot, world, database_dies, later):
+    for method in ("chat.*", "response_url"):
+        world.slack.fail(method, status=503)
+    ana.types("/io severity 39 critical", channel="general")
+    assert private(ana) == []
+    world.slack.clear_faults()
+    database_dies()
+    bot.recovery.tick()
+    later(seconds=1)
+    (told,) = private(ana)
+    assert "Major → Critical" in told.words
+    assert "Said late" in told.words

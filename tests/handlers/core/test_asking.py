@@ -30,43 +30,39 @@ def test_a_level_nobody_knows_is_asked_for_the_incident_of_the_channel(
     assert level in (known["severity"]["name"], known["incident_status"]["name"])
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+@pytest.mark.parametrize("channel", ["incidents", "C0INC27"])
+def test_a_choice_replaces_the_words_not_understood(ana, channel, subtests):
+    for line in (
         "incident nosuch",
         "incident close of it",
         "updates nosuch",
         "actions nosuch page:2",
         "followups nosuch incident",
-    ],
-)
-@pytest.mark.parametrize("channel", ["incidents", "C0INC27"])
-def test_a_choice_replaces_the_words_not_understood(ana, line, channel):
-    ana.types(f"/io {line}", channel=channel)
-    assert "No live incident matches “" in ana.last.text
+    ):
+        with subtests.test(line):
+            ana.types(f"/io {line}", channel=channel)
+            assert "No live incident matches “" in ana.last.text
 
-    ana.chooses("Choose", LIVE)
+            ana.chooses("Choose", LIVE)
 
-    assert "INC-39" in ana.last.text
-    assert "Usage" not in ana.last.text
+            assert "INC-39" in ana.last.text
+            assert "Usage" not in ana.last.text
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_an_incident_has_many_names(ana, subtests):
+    for line in (
         "incident 39.",
         "incident (INC-39)",
         "incident <#C0INC39|inc-39-elevated-errors>",
         "incident elevated errors",
         "39",
         "INC-39",
-    ],
-)
-def test_an_incident_has_many_names(ana, line):
-    ana.types(f"/io {line}")
+    ):
+        with subtests.test(line):
+            ana.types(f"/io {line}")
 
-    assert "INC-39" in ana.last.text
-    assert "Which" not in ana.last.text
+            assert "INC-39" in ana.last.text
+            assert "Which" not in ana.last.text
 
 
 def test_a_channel_that_is_no_incidents_is_said(ana):

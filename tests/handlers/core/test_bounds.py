@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blocks.reminders.form import ReminderDraft
-from handlers import GROUPS
+from handlers import ROUTER
 from handlers.core.arguments.resolve import annotated, fill
 from handlers.core.arguments.tokens import LONGEST
 from handlers.core.context import Context
 from handlers.core.pages import FURTHEST_READ
 from handlers.core.pipeline.executor import MOST_OF_ONE, BoundedExecutor
-from handlers.core.pipeline.router import Invocation, Router
+from handlers.core.pipeline.router import Invocation
 from handlers.core.problems import Ambiguous, Busy, Refusal
 from handlers.incidents.show import ON_A_PAGE
 from handlers.reminders.words import read
@@ -32,7 +32,6 @@ from tests.clock import Clock
 from tests.databases import migrated
 from tests.handlers.core.test_many import many
 
-ROUTER = Router(GROUPS)
 PEOPLE = 300
 FEW = 12
 """Words of a long but honest line."""

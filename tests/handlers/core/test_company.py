@@ -1,6 +1,7 @@
 """Who is ours is decided by the acting person's company, for all they can do."""
 
 import json
+from itertools import product
 
 import pytest
 import requests
@@ -62,8 +63,19 @@ def secrets(world):
     return names | {incident.name for incident in world.incidentio.store.incidents}
 
 
-def refused(user, world, act):
-    """Let somebody act; assert that it does nothing, and names nothing."""
+@pytest.fixture
+def refused(world, subtests):
+    """Let somebody act in every way; assert that it does nothing, and names nothing."""
+
+    def refused(user):
+        for act in ACTS:
+            with subtests.test(act.__name__):
+                _refused(user, world, act)
+
+    return refused
+
+
+def _refused(user, world, act):
     before, declared = user.sees(), len(list(world.incidentio.store.incidents))
     world.incidentio.requests.clear()
     act(user)
@@ -76,9 +88,8 @@ def refused(user, world, act):
     assert len(list(world.incidentio.store.incidents)) == declared
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_nobody_of_another_company_is_answered(stranger, world, act):
-    refused(stranger, world, act)
+def test_nobody_of_another_company_is_answered(stranger, refused):
+    refused(stranger)
 
 
 @pytest.fixture
@@ -87,17 +98,13 @@ def grid(world):
     world.slack.enterprise = ENTERPRISE
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_an_enterprise_of_ours_makes_no_stranger_one_of_ours(
-    grid, stranger, world, act
-):
-    refused(stranger, world, act)
+def test_an_enterprise_of_ours_makes_no_stranger_one_of_ours(grid, stranger, refused):
+    refused(stranger)
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_nor_does_an_enterprise_of_theirs(grid, stranger, world, act):
+def test_nor_does_an_enterprise_of_theirs(grid, stranger, refused):
     stranger.user.enterprise = "E0OTHER"
-    refused(stranger, world, act)
+    refused(stranger)
 
 
 @pytest.fixture
@@ -105,23 +112,22 @@ def sister(grid, world):
     world.slack.person("ben").user.enterprise = ENTERPRISE
 
 
-@pytest.mark.parametrize("act", ACTS)
 def test_people_of_another_workspace_of_our_enterprise_are_ours(
-    sister, ready, ben, act
+    sister, ready, ben, subtests
 ):
     ben.user.team = "T0SISTER"
 
-    act(ben)
+    for act in ACTS:
+        with subtests.test(act.__name__):
+            before = len(ben.sees())
+            act(ben)
+            assert len(ben.sees()) > before or ben.modal
+            assert STRANGER not in " ".join(m.words for m in ben.sees())
 
-    assert STRANGER not in " ".join(m.words for m in ben.sees())
 
-
-@pytest.mark.parametrize("act", ACTS)
-def test_somebody_whose_workspace_slack_does_not_know_is_refused(
-    ready, ben, world, act
-):
+def test_somebody_whose_workspace_slack_does_not_know_is_refused(ready, ben, refused):
     ben.user.team = None
-    refused(ben, world, act)
+    refused(ben)
 
 
 @pytest.fixture
@@ -149,11 +155,11 @@ THEIRS = {"team_id": "T0OTHER", "is_ext_shared_channel": True}
 GRID = {**THEIRS, "enterprise": {"id": ENTERPRISE}, "enterprise_id": ENTERPRISE}
 
 
-@pytest.mark.parametrize("outer", [{}, THEIRS, GRID], ids=["", "theirs", "grid"])
-@pytest.mark.parametrize("ours", ["T0ACME", None])
-@pytest.mark.parametrize("theirs", ["T0OTHER", "E0OTHER", None])
-def test_a_mention_is_judged_by_its_author(mention, outer, ours, theirs):
-    assert STRANGER in mention(outer, team=ours, user_team=theirs)
+def test_a_mention_is_judged_by_its_author(mention, subtests):
+    teams = product(["T0ACME", None], ["T0OTHER", "E0OTHER", None])
+    for outer, (ours, theirs) in product([{}, THEIRS, GRID], teams):
+        with subtests.test(outer=outer, ours=ours, theirs=theirs):
+            assert STRANGER in mention(outer, team=ours, user_team=theirs)
 
 
 def test_a_null_workspace_is_refused(mention):

@@ -4,6 +4,10 @@ from datetime import time
 
 import pytest
 
+from http_base.connections import InOnePiece
+from sandbox.incidentio.organisation import custom_fields, roles
+from storage.errors import DatabaseUnreachable
+from storage.journal import Journal
 from tests.handlers.pages import made, page
 
 
@@ -123,6 +127,19 @@ def test_a_refusal_does_not_end_a_doubt(ana, world, filled, table, posted):
     assert DOUBT not in ana.last.words
 
 
+LOOKED_FOR = {follow_up, option, reassign}
+"""An item, a setting and a page: the others where there is time."""
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        pytest.param(opens, marks=() if opens in LOOKED_FOR else pytest.mark.prove)
+        for opens in WRITES
+    ],
+    ids=lambda opens: opens.__name__,
+    indirect=True,
+)
 def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
     ana, world, filled, table, posted, crash_after_work, restart
 ):
@@ -143,6 +160,47 @@ def test_what_died_unsaid_and_is_refused_later_is_still_in_doubt(
     assert DOUBT not in ana.last.words
 
 
+def test_nor_does_a_journal_that_cannot_be_read(ana, world, warm, monkeypatch):
+    follow_up(ana, world)
+    world.incidentio.fail("POST", "/v3/follow_ups", drop="after", times=1)
+    ana.submits()
+    assert DOUBT in ana.modal.words
+
+    with monkeypatch.context() as fault:
+
+        def unreachable(*_, **__):
+            raise DatabaseUnreachable("the server cannot be reached")
+
+        fault.setattr(Journal, "accept", unreachable)
+        ana.submits()
+    assert DOUBT in ana.modal.words
+    assert "database does not work" in ana.modal.words
+    assert "was not" not in ana.modal.words
+
+    ana.submits()
+    titles = [row.title for row in world.incidentio.store.follow_ups]
+    assert titles.count("Only once") == 1
+
+
+PAGED = "/v2/escalations/*/actions/cancel"
+
+
+def test_a_refusal_claims_nothing_about_the_attempts_before_it(
+    ana, world, crash_after_work, restart
+):
+    """Cancelled, then the process dies, then somebody else's change is found."""
+    page(ana)
+    id_ = made(world)[0].id
+    crash_after_work()
+    world.incidentio.fail("POST", PAGED, status=503, times=4)
+    ana.types(f"/io escalation cancel {id_}")
+    made(world)[0].status = "resolved"
+    restart()
+    assert DOUBT in ana.last.text
+    assert "Resolved" in ana.last.text
+    assert "Nothing was changed" not in ana.last.text
+
+
 def test_a_question_does_not_end_a_doubt(ana, world, warm):
     """The form shows a schedule in words before it creates it."""
     schedule(ana, world)
@@ -154,3 +212,101 @@ def test_a_question_does_not_end_a_doubt(ana, world, warm):
     assert "|Nights>* was created by <@U0ANA>" in ana.last.words
     made = [row["name"] for row in world.incidentio.store.schedules]
     assert made.count("Nights") == 1
+
+
+def field_with_option(ana, world):
+    ana.types("/io field create")
+    return {"name": "Ocean", "field_type": "single_select", "options": "Arctic"}
+
+
+KEYLESS = {
+    **{opens: WRITES[opens] for opens in (follow_up, action, role, field)},
+    **{opens: WRITES[opens] for opens in (schedule, path)},
+    field_with_option: WRITES[option],
+}
+"""What incident.io may make as often as it is asked.
+
+The rest takes an idempotency key; or it is documented that a second one is refused.
+"""
+
+
+@pytest.fixture(params=KEYLESS, ids=lambda opens: opens.__name__)
+def keyless(request, ana, world, warm):
+    """A form that is filled in: its values, what it makes, and the path for that."""
+    name, path = KEYLESS[request.param]
+    return request.param(ana, world), getattr(world.incidentio.store, name), path
+
+
+@pytest.fixture
+def frozen(bot, ana, clock, start, freeze, keyless):
+    """Submit; as the request leaves, the bot freezes until another one has taken over.
+
+    Returns how many were made, and what the person alone reads.
+    """
+    values, table, path = keyless
+
+    def submit(*, late):
+        before = len(list(table))
+
+        def meanwhile():
+            clock.advance(minutes=3)
+            start().recovery.tick()
+
+        freeze(path, meanwhile, late=late)
+        ana.submits(**values)
+        said = [m.words for m in ana.sees() if m.ephemeral_to or m.channel[0] == "D"]
+        shown = [ana.modal.words] if ana.modal else []
+        return len(list(table)) - before, [*said, *shown]
+
+    return submit
+
+
+def test_what_was_frozen_before_it_left_is_not_sent(frozen):
+    """Before the last look, which comes when the connection is open."""
+    made, said = frozen(late=False)
+    assert made == 1
+    assert not [words for words in said if "twice" in words or "was not" in words]
+
+
+def unanswered(path):
+    """The answer to the second POST of a path is lost."""
+    getresponse, posts = InOnePiece.getresponse, []
+
+    def lost(connection):
+        asked = connection._response_options
+        answer = getresponse(connection)
+        if (asked.request_method, asked.request_url) == ("POST", path):
+            posts.append(answer)
+            if len(posts) == 2:
+                raise ConnectionResetError
+        return answer
+
+    return lost
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_of_what_was_made_twice_the_later_one_can_be_deleted(
+    ana, world, keyless, frozen, answered, monkeypatch
+):
+    """Frozen when nothing could stop it any more.
+
+    Nothing says that incident.io refuses a second one of the same name.
+    """
+    for module in (roles, custom_fields):
+        monkeypatch.setattr(module, "_taken", lambda *_: False)
+    _, table, path = keyless
+    before = len(list(table))
+    if not answered:
+        monkeypatch.setattr(InOnePiece, "getresponse", unanswered(path))
+    made, said = frozen(late=True)
+    assert made == 2
+    (told,) = (words for words in said if "was made twice" in words)
+    assert "Delete what was made later" in told
+    assert not [words for words in said if "was not" in words]
+    if ana.modal:
+        ana.closes()
+    ana.presses("Delete")
+    if ana.modal:
+        assert "elete" in ana.modal.words
+    else:
+        assert len(list(table)) == before + 1

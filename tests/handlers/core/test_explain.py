@@ -6,7 +6,7 @@ from slack_sdk.web import SlackResponse
 
 from handlers.core.command import Effect
 from handlers.core.pipeline.explain import explain
-from handlers.core.problems import Busy, Denied, FieldErrors, Refusal
+from handlers.core.problems import Busy, Denied, FieldErrors, Refusal, unchanged
 from incidentio.errors import (
     APIError,
     Conflict,
@@ -56,6 +56,12 @@ def refused(code, **more):
             False,
             "unknown",
             "It is not known whether the role was created. incident.io does not",
+        ),
+        (
+            Withheld(),
+            False,
+            "unknown",
+            "It is not known whether the role was created. The bot was stopped for too",
         ),
         (
             NotFound(404),
@@ -113,7 +119,6 @@ def test_whatever_refuses_it_a_doubt_stays_a_doubt(error):
         Unreachable("timeout", sent=False),
         RateLimited(429),
         APIError(503),
-        Withheld(),
         Busy(),
         Locked("busy"),
         SlackClientError("no answer"),
@@ -137,6 +142,16 @@ def test_there_is_one_advice(error, state, advice):
 
 def test_a_refusal_after_a_change_is_in_doubt():
     assert explain(Refusal("No."), effect=ROLE, ref="r", made=True).outcome == "unknown"
+    wrong = explain(FieldErrors({"name": "No."}), effect=ROLE, ref="r", made=True)
+    assert wrong.words == "The role was created, but a later step failed. No."
+
+
+@pytest.mark.parametrize(
+    "refusal", [unchanged("It is over."), Refusal("Not sent.", in_doubt="It is over.")]
+)
+def test_a_refusal_in_doubt_claims_nothing(refusal):
+    words = explain(refusal, effect=ROLE, ref="r", in_doubt=True).words
+    assert words == f"{ROLE.in_doubt} It is over."
 
 
 @pytest.mark.parametrize("in_doubt", [False, True])

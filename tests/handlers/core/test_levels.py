@@ -2,12 +2,9 @@
 
 import pytest
 
-from handlers import GROUPS
+from handlers import ROUTER
 from handlers.core.permissions import Level
-from handlers.core.pipeline.router import Router
 from tests.handlers.asked import writes
-
-ROUTER = Router(GROUPS)
 
 
 def role_of(world, bot, handle, slug):

@@ -13,11 +13,11 @@ from itertools import takewhile
 import pytest
 from prometheus_client import generate_latest
 
-from handlers import GROUPS
+from handlers import ROUTER
 from handlers.core.arguments.catalogued import Catalogued
 from handlers.core.arguments.resolve import RESOLVERS, annotated
 from handlers.core.context import Context
-from handlers.core.pipeline.router import Invocation, Router
+from handlers.core.pipeline.router import Invocation
 from handlers.escalations.lookup import SeenEscalation
 from reminders.calendar.schedule import Recurrence
 from reminders.engine.kinds import Kind
@@ -33,7 +33,6 @@ from tests.conftest import START, User
 from tests.databases import emptied
 from tests.handlers.core.outsiders import Secrets
 
-ROUTER = Router(GROUPS)
 COMMANDS = {c.phrase: c for c in ROUTER.commands.values()}
 PUBLIC = {
     "Incident": "39",

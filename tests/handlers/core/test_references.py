@@ -33,10 +33,12 @@ def value_of(person, name):
     return element["value"]
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_mention_in_a_line_is_a_name_in_the_form(ana, line):
-    ana.types(line.format("<@U0BEN|ben>"))
-    assert value_of(ana, LINES[line]) == "ask @ben today"
+def test_a_mention_in_a_line_is_a_name_in_the_form(ana, subtests):
+    for line, field in LINES.items():
+        with subtests.test(line):
+            ana.types(line.format("<@U0BEN|ben>"))
+            assert value_of(ana, field) == "ask @ben today"
+            ana.closes()
 
 
 @pytest.mark.usefixtures("warm")
@@ -108,26 +110,25 @@ ID = re.compile(r"&lt;[@#!]|<[@#!](?!channel)|\b[UCS]0[A-Z0-9]{2,}\b")
 TEXTS = ("name", "title", "summary", "description", "message")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "incident",
-        "incidents",
-        "updates",
-        "actions",
-        "followups",
-        "mine",
-        "escalations",
-        "schedules",
-        "schedule show Payments",
-        "paths",
-        "path show Payments",
-        "workflows",
-        "roles",
-        "fields",
-    ],
-)
-def test_no_id_is_shown_of_what_incident_io_holds(ana, world, line):
+SHOWN = [
+    "incident",
+    "incidents",
+    "updates",
+    "actions",
+    "followups",
+    "mine",
+    "escalations",
+    "schedules",
+    "schedule show Payments",
+    "paths",
+    "path show Payments",
+    "workflows",
+    "roles",
+    "fields",
+]
+
+
+def test_no_id_is_shown_of_what_incident_io_holds(ana, world, subtests):
     store = world.incidentio.store
     tables = ("incidents", "updates", "actions", "follow_ups", "escalations")
     rows = ("schedules", "escalation_paths", "workflows", "roles", "custom_fields")
@@ -138,9 +139,11 @@ def test_no_id_is_shown_of_what_incident_io_holds(ana, world, line):
                 setattr(row, name, held)
     for row in (one for table in rows for one in getattr(store, table)):
         row.update({name: held for name in TEXTS if isinstance(row.get(name), str)})
-    ana.types(f"/io {line}", channel=IN_INC39)
+    for line in SHOWN:
+        with subtests.test(line):
+            ana.types(f"/io {line}", channel=IN_INC39)
 
-    said = [ana.last.text, *ana.last.words.splitlines()]
-    shown = [re.sub(r"<@U0[A-Z]+>|<#C0\w+>", "", one) for one in said]
-    assert "@someone and @chi" in " ".join(shown)
-    assert not [one for one in shown if ID.search(text.unformatted(one))]
+            said = [ana.last.text, *ana.last.words.splitlines()]
+            shown = [re.sub(r"<@U0[A-Z]+>|<#C0\w+>", "", one) for one in said]
+            assert "@someone and @chi" in " ".join(shown)
+            assert not [one for one in shown if ID.search(text.unformatted(one))]

@@ -4,16 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers import GROUPS
+from handlers import ROUTER
 from handlers.core.pipeline.explain import MISTAKE
 from handlers.core.pipeline.router import (
     HelpRequest,
     Invocation,
-    Router,
     UnknownCommand,
 )
 
-ROUTER = Router(GROUPS)
 NOT_HELP = st.text(st.characters(categories=["Ll"]), min_size=1, max_size=8).filter(
     lambda word: ROUTER.group(word) is None
 )
@@ -94,7 +92,7 @@ def test_a_reference_with_more_is_asked_about():
     )
 
 
-PHRASES = sorted(Router(GROUPS).commands)
+PHRASES = sorted(ROUTER.commands)
 
 
 WORDS = (

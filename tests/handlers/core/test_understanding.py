@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import GROUPS
-from handlers.core.pipeline.router import HelpRequest, Invocation, Router
+from handlers import ROUTER
+from handlers.core.pipeline.router import HelpRequest, Invocation
 from tests.handlers.core.phrases import BLIND, PHRASES
 
-ROUTER = Router(GROUPS)
 KNOWN = {phrase for c in ROUTER.commands.values() for phrase in c.phrases}
 
 

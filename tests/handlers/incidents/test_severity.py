@@ -14,30 +14,30 @@ def said_in(person, channel):
     return [message.text for message in person.sees(channel)]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "severity critical",
-        "status monitoring",
-        "update: We found it",
-        "lead @ben",
-        "role comms @ben",
-        "rename Slow checkout",
-    ],
-)
+LINES = [
+    "severity critical",
+    "status monitoring",
+    "update: We found it",
+    "lead @ben",
+    "role comms @ben",
+    "rename Slow checkout",
+]
+
+
 @pytest.mark.parametrize("channel", ["C0INC39", "incidents"])
 def test_what_incident_io_says_in_the_channel_is_not_said_again(
-    ana, ben, line, channel
+    ana, ben, channel, subtests
 ):
-    before = len(ben.sees("C0INC39"))
-    first, *rest = line.split(" ", 1)
     named = "" if channel == "C0INC39" else "INC-39 "
-    ana.types(f"/io {first} {named}{' '.join(rest)}", channel=channel)
-    assert [message.user for message in ben.sees("C0INC39")[before:]] == [
-        "U0INCIDENTIO"
-    ]
-    assert ana.last.ephemeral_to == "U0ANA"
-    assert "by <@U0ANA>" in ana.last.text
+    for line in LINES:
+        with subtests.test(line):
+            before = len(ben.sees("C0INC39"))
+            first, *rest = line.split(" ", 1)
+            ana.types(f"/io {first} {named}{' '.join(rest)}", channel=channel)
+            heard = [message.user for message in ben.sees("C0INC39")[before:]]
+            assert heard == ["U0INCIDENTIO"]
+            assert ana.last.ephemeral_to == "U0ANA"
+            assert "by <@U0ANA>" in ana.last.text
 
 
 @pytest.mark.parametrize("channel", ["C0INC39", "incidents"])

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from blocks.kit import text
 from handlers.items.snooze import day_after, day_problem
 
+pytestmark = pytest.mark.usefixtures("over")
+
 HERE = "C0INC27"
 MENU = "run.more"
 

@@ -6,6 +6,8 @@ import pytest
 
 from reminders.items.filters import DigestOptions
 
+pytestmark = pytest.mark.usefixtures("over")
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 HERE, MENU = "C0INC27", "run.more"
 BEN = "01HUSER00000000000000BEN00"

@@ -8,6 +8,8 @@ from reminders.items.filters import DigestOptions
 from tests.handlers.incidents.incident_state import keep_out
 from tests.rendered import unanswered
 
+pytestmark = pytest.mark.usefixtures("over")
+
 MENU = "run.more"
 ANA, BEN, CHI = (f"01HUSER00000000000000{name}00" for name in ("ANA", "BEN", "CHI"))
 

@@ -10,6 +10,8 @@ from reminders.items.filters import DigestOptions
 from storage import notices
 from storage.notices import Notice
 
+pytestmark = pytest.mark.usefixtures("over")
+
 HERE = "C0INCIDENTS"
 
 

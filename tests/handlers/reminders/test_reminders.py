@@ -5,6 +5,8 @@ import pytest
 from reminders.items.filters import DigestOptions
 from sandbox.slack.workspace.records import BOT_USER
 
+pytestmark = pytest.mark.usefixtures("over")
+
 HERE = "C0INC27"
 """The channel of a live public incident with outstanding follow-ups."""
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("over")
+
 HERE = "C0INC27"
 """The channel of a live public incident with outstanding follow-ups."""
 

@@ -1,6 +1,8 @@
-"""Connections that keep a deadline for a whole answer.
+"""Connections that send a request in one piece, and keep a deadline for the answer.
 
-A read timeout does not: it bounds each read, and an answer may come byte by byte.
+Whether the request may still be sent is asked right before that piece: connecting may
+take long, and a process may be frozen. A read timeout is no deadline: it bounds each
+read, and an answer may come byte by byte.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from http_base.failures import Withheld
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
@@ -22,16 +26,23 @@ if TYPE_CHECKING:
     from urllib3 import PoolManager
 
 _seconds_left: ContextVar[Callable[[], float]] = ContextVar("seconds_left")
+_may_send: ContextVar[Callable[[], bool]] = ContextVar("may_send")
 
 
 @contextmanager
-def bounded(seconds_left: Callable[[], float]) -> Iterator[None]:
-    """Make reads in this block raise ``TimeoutError`` when no seconds are left."""
-    token = _seconds_left.set(seconds_left)
+def bounded(
+    seconds_left: Callable[[], float], may_send: Callable[[], bool]
+) -> Iterator[None]:
+    """Make reads in this block raise ``TimeoutError`` when no seconds are left.
+
+    Its request raises ``Withheld`` unless it may be sent when the connection is open.
+    """
+    tokens = _seconds_left.set(seconds_left), _may_send.set(may_send)
     try:
         yield
     finally:
-        _seconds_left.reset(token)
+        _seconds_left.reset(tokens[0])
+        _may_send.reset(tokens[1])
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -98,12 +109,37 @@ class _Response(HTTPResponse):
         self._reader.in_headers = False
 
 
-class _Connection(HTTPConnection):
+class InOnePiece(HTTPConnection):
+    """Collects a request, and sends it after the last look whether it may be sent."""
+
     response_class = _Response
+    _collected: bytearray | None = None
+
+    def request(self, *request: Any, **options: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self._collected = whole = bytearray()
+        try:
+            super().request(*request, **options)
+        finally:
+            self._collected = None
+        if not _may_send.get()():
+            raise Withheld("it may not be sent any more")
+        self.send(whole)
+
+    def send(self, data: Any) -> None:
+        if self._collected is None:
+            super().send(data)
+        else:
+            self._collected += data
 
 
-class _TlsConnection(HTTPSConnection):
-    response_class = _Response
+class _Connection(InOnePiece):
+    pass
+
+
+class _TlsConnection(InOnePiece, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):
