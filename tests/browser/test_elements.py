@@ -78,6 +78,26 @@ def test_a_view_that_is_pushed_leads_back_and_nothing_typed_is_lost(desk):
     expect(ana.modal.get_by_role("button", name="Back to")).to_have_count(0)
 
 
+def test_what_was_typed_is_sent_before_the_button_beside_it(desk):
+    ana = desk()
+    ana.types("/io form")
+    held, sent = [], []
+
+    def hold(route):
+        held.append(route)
+
+    ana.page.route("**/sandbox/choose", hold)
+    ana.page.on("request", lambda one: sent.append(one.url.rsplit("/", 1)[-1]))
+    ana.modal.get_by_label("Title").fill("It burns")
+    ana.modal.get_by_role("button", name="Add a step").click()
+    ana.page.evaluate("new Promise((resume) => setTimeout(resume))")
+    assert "press" not in sent
+
+    with told(ana):
+        held[0].continue_()
+    assert sent.index("choose") < sent.index("press")
+
+
 def test_escape_goes_one_back_and_the_cross_closes_all(desk):
     ana = desk()
     steps(ana)
@@ -163,9 +183,13 @@ def test_a_search_says_that_it_searches(desk, held):
     held.free.set()
 
     expect(box.get_by_role("option")).to_have_text("pay team")
+    search.press("Escape")
+    expect(box.get_by_role("option")).to_have_count(0)
+    search.fill("payments")
+    expect(box.get_by_role("option")).to_have_text("payments team")
     search.press("ArrowDown")
     search.press("Enter")
-    expect(box.get_by_role("button")).to_have_text("pay team ×")
+    expect(box.get_by_role("button")).to_have_text("payments team ×")
     expect(search).to_have_attribute("aria-expanded", "false")
 
 
@@ -193,6 +217,20 @@ def test_the_characters_that_are_left_are_counted_near_the_end(desk):
     expect(ana.modal.locator(".error")).to_have_text(
         "Please enter at least 3 characters."
     )
+
+
+def test_errors_are_slacks_and_not_the_browsers(desk):
+    ana = desk()
+    ana.types("/io form")
+    ana.modal.get_by_label("Title").fill("It burns")
+    mail = ana.modal.get_by_label("Mail")
+    mail.fill("nobody")
+    ana.modal.get_by_role("button", name="Save").click()
+
+    said = ana.modal.get_by_text("Please enter a valid email address.")
+    expect(said).to_be_visible()
+    expect(mail).to_be_focused()
+    expect(mail).to_have_attribute("aria-invalid", "true")
 
 
 def test_a_confirmation_is_asked_and_the_focus_comes_back(desk, gallery):

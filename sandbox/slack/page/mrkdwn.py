@@ -92,7 +92,10 @@ class Renderer:
     def _mention(self, target: str, label: str) -> str:
         known = self.workspace.users if target[0] == "@" else self.workspace.channels
         thing: Any = known.get(target[1:])
-        if isinstance(thing, Channel) and not thing.visible_to(self.reader.id):
+        hidden = isinstance(thing, Channel) and not self.workspace.sees(
+            self.reader.id, thing
+        )
+        if hidden:
             return '<span class="mention">🔒 private channel</span>'
         name = thing.name if thing else label or target[1:]
         words = f"{target[0]}{as_html(name)}"

@@ -134,25 +134,25 @@ class PageContext:
 
     def existing(self, channel: str) -> str:
         """Return the channel; the first one where the person sees no such channel."""
-        known = {one["id"] for one in self.channels()}
-        return channel if channel in known else FIRST
+        known = [str(one["id"]) for one in self.channels()]
+        return next(c for c in (channel, FIRST, *known) if c in known)
 
     def channels(self) -> list[Json]:
         """Return all places, each with when something was said there, the oldest first.
 
-        Incidents come first, the newest at the top. What apps say before anybody has
-        done anything was there on the first day: it is no news.
+        Incidents come first, the newest at the top.
         """
         workspace, user = self.slack.workspace, self.person.id
         said: dict[str, list[str]] = {}
         for message in self.person.sees():
-            if message.is_bot and float(message.ts) < workspace.first_act:
+            news_from = workspace.news_from(message.channel)
+            if message.is_bot and float(message.ts) < news_from:
                 continue
             said.setdefault(message.channel, []).append(message.ts)
         seen = [
             channel
             for channel in list(workspace.channels.values())
-            if channel.visible_to(user) and not channel.im_with
+            if workspace.sees(user, channel) and not channel.im_with
         ]
         incidents = [c for c in seen if _is_incident(c)][::-1]
         others = [c for c in seen if not _is_incident(c)]
@@ -247,7 +247,7 @@ class PageContext:
             "places": [
                 (c.id, f"#{c.name}")
                 for c in list(self.slack.workspace.channels.values())
-                if c.visible_to(self.person.id) and not c.im_with
+                if self.slack.workspace.sees(self.person.id, c) and not c.im_with
             ],
         }
 
@@ -289,12 +289,8 @@ class _Ids:
     place: str
 
     def __call__(self, block: Json, element: Json | None, beside: str = "") -> str:
-        names = [
-            self.place,
-            block["block_id"],
-            element and element["action_id"],
-            beside,
-        ]
+        action = element["action_id"] if element else ""
+        names = (self.place, block["block_id"], action, beside)
         return "-".join(filter(None, names)).replace(" ", "_")
 
 

@@ -251,6 +251,7 @@ def frozen(bot, ana, clock, start, freeze, keyless):
         def meanwhile():
             clock.advance(minutes=3)
             start().recovery.tick()
+            clock.advance(seconds=40)
 
         freeze(path, meanwhile, late=late)
         ana.submits(**values)
@@ -302,6 +303,9 @@ def test_of_what_was_made_twice_the_later_one_can_be_deleted(
     assert made == 2
     (told,) = (words for words in said if "was made twice" in words)
     assert "Delete what was made later" in told
+    last = list(table)[-1]
+    if "<!date" in told:
+        assert (last["id"] if isinstance(last, dict) else last.id) in told
     assert not [words for words in said if "was not" in words]
     if ana.modal:
         ana.closes()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.slack.page.mrkdwn import Renderer
+from sandbox.slack.workspace.store import visitors
 
 
 @pytest.fixture
@@ -173,6 +174,23 @@ def test_a_channel_or_person_that_is_gone_gives_way_to_the_first(look):
     assert look(who="nobody")["channel"] == "C0INCIDENTS"
 
 
+def test_guests_and_other_companies_see_their_channels_alone(slack, look, draw):
+    for visitor in visitors():
+        slack.workspace.users[visitor.id] = visitor
+    slack.channel("general").members.add("U0GIA")
+    slack.add_channel("C0GLOBEX", "shared", members=["ana", "ole"])
+
+    def places(who):
+        shown = look(who=who)
+        names = [one["name"] for one in shown["channels"] if one["mark"] == "#"]
+        return shown["channel"], names
+
+    assert places("gia") == ("C0GENERAL", ["general"])
+    assert places("ole") == ("C0GLOBEX", ["shared"])
+    assert "incidents" in places("ana")[1]
+    assert "private channel" in draw("<#C0INCIDENTS>", who="gia")
+
+
 def test_a_thread_stands_beside_the_messages(ana, look):
     first = ana.writes("It burns", "incidents")
     ana.writes("I look", "incidents", first.ts)
@@ -189,6 +207,23 @@ def test_each_channel_says_when_something_was_said_there(ana, look):
     said = ana.writes("Hello", "general")
     channels = {one["name"]: one for one in look(who="ben")["channels"]}
     assert channels["general"]["said"] == [said.ts]
+
+
+def test_what_apps_say_of_the_first_day_is_no_news(web, ana, look, clock):
+    def said(place):
+        found = {one["id"]: one["said"] for one in look(who="ben")["channels"]}
+        return len(found[place])
+
+    def post():
+        web.chat_postMessage(channel="C0GENERAL", text="INC-1")
+        web.chat_postMessage(channel="U0BEN", text="Psst")
+        return said("C0GENERAL"), said("dm")
+
+    assert post() == (0, 0)
+    ana.writes("Hello", "incidents")
+    assert post() == (0, 1)
+    clock.advance(minutes=1)
+    assert post() == (1, 2)
 
 
 def test_somebody_writes_and_others_read(page, look):
