@@ -7,7 +7,7 @@ stay in the log: they may quote what somebody typed, or a private incident.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from telemetry.extras import importing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DSN = "SENTRY_DSN"
 TAGS = {"ref": "ref", "kind": "kind", "name_": "name", "outcome": "outcome"}
 """The fields of a line that become tags, and their names."""
-LEFT_OUT = ("breadcrumbs", "contexts", "extra", "modules", "request", "user")
+LEFT_OUT = ("breadcrumbs", "contexts", "extra", "message", "modules", "request", "user")
 
 
 def report_errors(
@@ -49,16 +49,15 @@ def report_errors(
         include_local_variables=False,
         include_source_context=False,
         max_breadcrumbs=0,
-        send_default_pii=False,
         before_send=public,
     )
 
 
 def public(event: Event, _: Hint) -> Event:
     """Return an event with nothing in it that a person typed or incident.io told."""
-    extra: dict[str, Any] = event.get("extra") or {}
+    extra: Mapping[str, Any] = event.get("extra") or {}
     tags = {tag: str(extra[name]) for name, tag in TAGS.items() if extra.get(name)}
-    event["tags"] = {**(event.get("tags") or {}), **tags}  # type: ignore[dict-item]
+    event["tags"] = {**(event.get("tags") or {}), **tags}
     for part in LEFT_OUT:
         event.pop(part, None)  # type: ignore[misc]
     line = event.get("logentry") or {}

@@ -11,13 +11,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from telemetry.extras import importing
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace.export import SpanExporter
+    from opentelemetry.sdk.trace import SpanProcessor
     from opentelemetry.trace import Tracer
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -29,7 +29,7 @@ _tracer: Tracer | None = None
 
 
 @contextmanager
-def span(name: str, **attributes: str) -> Iterator[None]:
+def span(name: str, /, **attributes: str) -> Iterator[None]:
     """Trace what the block does. Without OpenTelemetry this does nothing."""
     if _tracer is None:
         yield
@@ -38,7 +38,7 @@ def span(name: str, **attributes: str) -> Iterator[None]:
         yield
 
 
-def describe(name: str, **attributes: str) -> None:
+def describe(name: str, /, **attributes: str) -> None:
     """Name what the current span turned out to be."""
     if _tracer is not None:
         from opentelemetry import trace  # noqa: PLC0415 (optional)
@@ -60,32 +60,38 @@ def trace_if_configured(release: Callable[[], str]) -> None:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
             OTLPSpanExporter,
         )
-    trace_to(OTLPSpanExporter(), release())
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    trace_to(BatchSpanProcessor(OTLPSpanExporter()), release())
 
 
-def trace_to(exporter: SpanExporter, release: str) -> Any:
-    """Export traces from now on; return the provider, whose ``shutdown`` ends that."""
-    from opentelemetry.instrumentation.sqlalchemy import (  # noqa: PLC0415
-        SQLAlchemyInstrumentor,
-    )
+def trace_to(processor: SpanProcessor, release: str) -> Callable[[], None]:
+    """Let a processor have all spans from now on; return what ends that."""
     from opentelemetry.instrumentation.urllib3 import (  # noqa: PLC0415
         URLLib3Instrumentor,
     )
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-    from telemetry.sampling import OwnTraces  # noqa: PLC0415
+    from telemetry.spans import OwnTraces, Statements  # noqa: PLC0415
 
     about = Resource.create({"service.name": NAME, "service.version": release})
     provider = TracerProvider(resource=about)
     provider.sampler = OwnTraces(provider.sampler)
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(processor)
     URLLib3Instrumentor().instrument(tracer_provider=provider, url_filter=public)
-    SQLAlchemyInstrumentor().instrument(tracer_provider=provider)
     global _tracer  # noqa: PLW0603 (one a process, like its log)
     _tracer = provider.get_tracer(NAME)
-    return provider
+    statements = Statements(_tracer)
+    statements.listen()
+
+    def end() -> None:
+        global _tracer  # noqa: PLW0603
+        _tracer = None
+        statements.stop()
+        URLLib3Instrumentor().uninstrument()
+        provider.shutdown()
+
+    return end
 
 
 def public(url: str) -> str:

@@ -216,3 +216,19 @@ def ana(person):
 @pytest.fixture
 def ben(person):
     return person("ben")
+
+
+@pytest.fixture
+def traces():
+    """Let spans be traced, and give those that have ended."""
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import (
+        InMemorySpanExporter,
+    )
+
+    from telemetry.tracing import trace_to
+
+    exporter = InMemorySpanExporter()
+    end = trace_to(SimpleSpanProcessor(exporter), "0.1.0+abc")
+    yield exporter.get_finished_spans
+    end()

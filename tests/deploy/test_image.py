@@ -29,7 +29,7 @@ def unpacked(image, tmp_path):
     top = tmp_path / "app"
     top.mkdir()
     for source, target in copied(image).items():
-        if source == "requirements.txt":
+        if source.startswith("requirements"):
             continue
         place = top / target / source if target.endswith("/") else top / target
         if (ROOT / source).is_dir():
