@@ -1,6 +1,7 @@
 """``python app.py sandbox``, as who tries the bot sees it in a terminal."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -76,6 +77,15 @@ def test_a_port_that_is_taken_is_said_with_what_changes_it(monkeypatch, capsys):
     assert f"Port {port} of 127.0.0.1 is in use. Set SANDBOX_PORT to another" in said
 
 
+@pytest.fixture
+def as_loud_as_before():
+    """The sandbox keeps its process quiet: other tests want to hear of theirs."""
+    before = logging.root.level
+    yield
+    logging.root.setLevel(before)
+
+
+@pytest.mark.usefixtures("as_loud_as_before")
 def test_people_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path, capsys):
     file = tmp_path / "people.toml"
     file.write_text('[ana]\nrole = "boss"\n[anna]')
