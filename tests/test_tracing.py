@@ -62,6 +62,7 @@ def test_a_look_whether_there_is_work_is_no_trace(traces, database):
 
 
 def test_nothing_that_was_written_is_in_a_trace(traced, ana, world):
+    ana.types("/io oncall")
     ana.types(f"/io declare {TITLE}")
     ana.submits(severity="Low")
 
