@@ -121,6 +121,16 @@ def test_every_optional_scope_is_listed_with_what_lacks_without_it():
     assert {scope for row in listed for scope in CODE.findall(row[0])} == OPTIONAL
 
 
+def test_the_network_is_described_as_it_is_by_default():
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    [network] = [line for line in page.splitlines() if line.startswith("**The network.**")]
+    fields = Settings.model_fields
+
+    assert f"`PORT` ({fields['port'].default})" in network
+    for field in ("slack_api_url", "incidentio_api_url"):
+        assert urlsplit(str(fields[field].default)).hostname in CODE.findall(network)
+
+
 def test_the_readme_has_every_process():
     listed = {CODE.findall(row[1])[0] for row in rows(README, "Process")}
 
