@@ -123,7 +123,7 @@ def test_every_optional_scope_is_listed_with_what_lacks_without_it():
 
 def test_the_network_is_described_as_it_is_by_default():
     page = (ROOT / "docs" / "deploy.md").read_text()
-    [network] = [line for line in page.splitlines() if line.startswith("**The network.**")]
+    [network] = [text for text in page.splitlines() if text.startswith("**The network")]
     fields = Settings.model_fields
 
     assert f"`PORT` ({fields['port'].default})" in network
