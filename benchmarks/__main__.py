@@ -9,9 +9,12 @@ from importlib import import_module
 from importlib.metadata import version
 from time import perf_counter
 
+from benchmarks.figures import Figure, section, summary
+
 NAMES = (
     "ack_in_process",
     "ack_over_http",
+    "in_flight",
     "start_and_memory",
     "reminder_sweep",
     "owner_digests",
@@ -28,9 +31,11 @@ def main(names: list[str]) -> int:
         return 2
     began = perf_counter()
     print(f"# Benchmarks\n\n{machine()}", flush=True)
+    found: list[Figure] = []
     for name in names or NAMES:
         # Imported when wanted, for processes started here import this file too.
-        import_module(f"benchmarks.{name}").main()
+        found += import_module(f"benchmarks.{name}").main() or ()
+    section("Goals", "The figures above that have a goal.", summary(found))
     print(f"\nAll of it took {perf_counter() - began:.0f} s.")
     return 0
 

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil
 from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of the table at the end: what was measured, and whether it is enough.
+
+    ``beside`` is the same figure of what one would use instead, in the same run.
+    """
+
+    row: str
+    figure: str
+    goal: str
+    met: bool
+    beside: str = "-"
+
+
+def summary(found: Iterable[Figure]) -> str:
+    """Return the figures as a Markdown table."""
+    rows = (
+        (f.row, f.figure, f.beside, f.goal, "yes" if f.met else "no") for f in found
+    )
+    return table(("", "figure", "beside it", "goal", "met"), rows)
 
 
 def percentile(values: Iterable[float], percent: float) -> float:

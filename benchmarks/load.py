@@ -1,4 +1,4 @@
-"""Commands that people type: signed, over connections kept alive, at given times."""
+"""Commands that people type, at given times: signed over HTTP, or over a socket."""
 
 from __future__ import annotations
 
@@ -7,19 +7,24 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock, Thread
+from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.figures import middle_and_tail
-from benchmarks.stand_ins import ANA, CHANNEL
 from sandbox.slack.delivery.courier import FORM, sign
 
+CHANNEL = "C0INCIDENTS"
+ANA = "U0ANA"
 SLACK_WAITS = 3.0
 ISSUED_BEFORE = 0.05
 """Seconds before it is due that a command is made ready."""
 
 Issue = Callable[[], dict[str, str]]
+Answer = tuple[int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,10 @@ class Ack:
         return self.status != 200
 
 
-def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
-    """Return the body and the headers of a slash command."""
+def command(line: str, issued: dict[str, str]) -> dict[str, str]:
+    """Return a slash command as Slack delivers it, from the person it was issued to."""
     name, _, words = line.partition(" ")
-    form = {
+    return {
         "team_id": "T0ACME",
         "channel_id": CHANNEL,
         "channel_name": "incidents",
@@ -53,7 +58,11 @@ def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
         "api_app_id": "A0BOT",
         **issued,
     }
-    body, timestamp = urlencode(form), str(int(time.time()))
+
+
+def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
+    """Return the body and the headers of a slash command."""
+    body, timestamp = urlencode(command(line, issued)), str(int(time.time()))
     signed = {
         "Content-Type": FORM,
         "X-Slack-Request-Timestamp": timestamp,
@@ -62,20 +71,34 @@ def request(line: str, issued: dict[str, str]) -> tuple[bytes, dict[str, str]]:
     return body.encode(), signed
 
 
+class Sender(Protocol):
+    """What one thread of the load sends commands with."""
+
+    def prepare(self, line: str, issued: dict[str, str]) -> Callable[[], Answer]:
+        """Make a command ready; return what sends it and waits for the answer."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Caller:
-    """One connection, kept alive."""
+    """One connection over HTTP, kept alive."""
 
     def __init__(self, url: str) -> None:
         address = urlsplit(url)
         self._http = http.client.HTTPConnection(
             str(address.hostname), address.port, timeout=SLACK_WAITS
         )
+        self.connect()
+
+    def prepare(self, line: str, issued: dict[str, str]) -> Callable[[], Answer]:
+        return partial(self.post, *request(line, issued))
 
     def connect(self) -> None:
         self._http.connect()
         self._http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, str]:
+    def post(self, body: bytes, headers: dict[str, str]) -> Answer:
         try:
             if self._http.sock is None:
                 self.connect()
@@ -99,30 +122,31 @@ def acknowledged(acks: Sequence[Ack]) -> tuple[str, str, str, str]:
 
 class _Load:
     def __init__(
-        self, url: str, plan: Sequence[tuple[float, str]], issue: Issue
+        self,
+        plan: Sequence[tuple[float, str]],
+        issue: Issue,
+        sender: Callable[[], Sender],
     ) -> None:
         self.acks: list[Ack] = []
-        self._url, self._issue = url, issue
+        self._issue, self._sender = issue, sender
         self._plan: Iterator[tuple[float, str]] = iter(plan)
         self._lock = Lock()
         self._start = time.monotonic() + 0.5
 
     def work(self) -> None:
-        caller = Caller(self._url)
-        caller.connect()
-        while (planned := self._next()) is not None:
-            at, line = planned
-            _sleep_until(self._start + at - ISSUED_BEFORE)
-            issued = self._issue()
-            body, headers = request(line, issued)
-            _sleep_until(self._start + at)
-            sent = time.time()
-            status, said = caller.post(body, headers)
-            seconds = time.monotonic() - self._start - at
-            self.acks.append(
-                Ack(line, sent, seconds, status, _words(said), issued["trigger_id"])
-            )
-        caller.close()
+        with closing(self._sender()) as sender:
+            while (planned := self._next()) is not None:
+                at, line = planned
+                _sleep_until(self._start + at - ISSUED_BEFORE)
+                issued = self._issue()
+                send = sender.prepare(line, issued)
+                _sleep_until(self._start + at)
+                sent = time.time()
+                status, said = send()
+                seconds = time.monotonic() - self._start - at
+                self.acks.append(
+                    Ack(line, sent, seconds, status, _words(said), issued["trigger_id"])
+                )
 
     def _next(self) -> tuple[float, str] | None:
         with self._lock:
@@ -133,11 +157,22 @@ def fire(
     url: str, plan: Sequence[tuple[float, str]], issue: Issue, *, connections: int
 ) -> list[Ack]:
     """Send each line at its second of the plan, answered or not the ones before."""
-    load = _Load(url, plan, issue)
-    threads = [Thread(target=load.work) for _ in range(min(connections, len(plan)))]
-    for thread in threads:
+    return fire_with(partial(Caller, url), plan, issue, threads=connections)
+
+
+def fire_with(
+    sender: Callable[[], Sender],
+    plan: Sequence[tuple[float, str]],
+    issue: Issue,
+    *,
+    threads: int,
+) -> list[Ack]:
+    """Do the same with senders of which each thread has one."""
+    load = _Load(plan, issue, sender)
+    started = [Thread(target=load.work) for _ in range(min(threads, len(plan)))]
+    for thread in started:
         thread.start()
-    for thread in threads:
+    for thread in started:
         thread.join()
     return load.acks
 

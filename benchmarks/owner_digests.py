@@ -46,7 +46,7 @@ ZONES = (
     "America/Los_Angeles",
 )
 STEP = timedelta(seconds=1)
-PHASES = ("keep", "enrol", "planned", "read", "sent")
+PHASES = ("keep", "enrol", "due", "read", "sent")
 """Reading everything, enrolling, planning, reading what changed, and sending."""
 MINUTE, SECOND = 60, 1
 POST, LIST, DISTURBED = "chat.postMessage", "users.list", "dnd.teamInfo"

@@ -10,6 +10,7 @@ from flask import Flask
 from flask import request as flask_request
 from slack_bolt import Ack, App, Respond
 from slack_bolt.adapter.flask import SlackRequestHandler
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 FORM = {
@@ -69,3 +70,7 @@ def wsgi() -> Flask:
         return "ok"
 
     return web
+
+
+if __name__ == "__main__":
+    SocketModeHandler(app(), os.environ["SLACK_APP_TOKEN"]).start()

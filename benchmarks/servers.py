@@ -34,6 +34,11 @@ class RunningServer:
         """Resident bytes of gunicorn and its worker; shared pages count once."""
         return sum(memory_of(pid, "Pss") for pid in family(self.process.pid))
 
+    @property
+    def processor(self) -> float:
+        """Seconds of the processor that it has used, all its processes together."""
+        return sum(map(processor_of, family(self.process.pid)))
+
     def wait_ready(self, path: str = "/healthz", seconds: float = 30) -> float:
         """Ask every 5 ms until it answers 200; return the seconds that took.
 
@@ -63,12 +68,19 @@ class RunningServer:
 
 
 @contextmanager
-def bot(settings: dict[str, str]) -> Iterator[RunningServer]:
-    """Start ``python app.py web`` with a database of its own, and stop it after."""
+def bot(
+    settings: dict[str, str], process: str = "web", *, database: str | None = None
+) -> Iterator[RunningServer]:
+    """Start a process of ``app.py``, and stop it after.
+
+    Without a ``database`` it has one of its own. A process without a web server has
+    its metrics where the other has its web server.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        more = {"DATABASE_URL": f"sqlite:///{folder}/bot.db"}
-        command = [sys.executable, "app.py", "web"]
-        with _running(command, {**_variables(settings), **more}, folder) as served:
+        variables = _variables(settings)
+        variables["DATABASE_URL"] = database or f"sqlite:///{folder}/bot.db"
+        command = [sys.executable, "app.py", *([process] if process else [])]
+        with _running(command, variables, folder) as served:
             yield served
 
 
@@ -84,11 +96,21 @@ def plain(settings: dict[str, str]) -> Iterator[RunningServer]:
 
 
 @contextmanager
+def plain_socket(settings: dict[str, str]) -> Iterator[RunningServer]:
+    """Start the plain app over Socket Mode, as tutorials do."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.plain"]
+        with _running(command, _variables(settings), folder) as served:
+            yield served
+
+
+@contextmanager
 def _running(
     command: Sequence[str], variables: dict[str, str], folder: str
 ) -> Iterator[RunningServer]:
     port, log = free_port(), Path(folder) / "log"
-    variables |= {"PORT": str(port), "HOST": "127.0.0.1"}
+    given = {"PORT": str(port), "METRICS_PORT": str(port), "HOST": "127.0.0.1"}
+    variables |= given
     if "gunicorn" in command:
         command = [*command, "--bind", f"127.0.0.1:{port}"]
     with log.open("wb") as output:
@@ -151,6 +173,12 @@ def memory_of(pid: int, field: str) -> int:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     found = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.MULTILINE)
     return int(found[1]) * 1024 if found else 0
+
+
+def processor_of(pid: int) -> float:
+    """Return the seconds of the processor that a process has used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak() -> int:

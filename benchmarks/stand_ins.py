@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import cycle
 from multiprocessing.connection import Connection
 from threading import Lock
 from typing import Any, Self
 
+from benchmarks.load import (
+    ANA,
+    CHANNEL,
+    SLACK_WAITS,
+    Ack,
+    Answer,
+    command,
+    fire_with,
+)
 from sandbox.company import PEOPLE, Employee
+from sandbox.slack.delivery.socket_mode import SocketHub
 from sandbox.slack.workspace.records import BOT_USER
 from sandbox.world import World
-
-CHANNEL = "C0INCIDENTS"
-ANA = "U0ANA"
 
 
 class Scenes:
@@ -21,6 +31,7 @@ class Scenes:
 
     def __init__(self, follow_ups: int) -> None:
         self._world = World()
+        self._users = cycle([ANA])
         # The bot keeps to the limits by itself; the plain app must not run into them.
         self._world.slack.limits.off()
         self._world.incidentio.limit.per_minute = None
@@ -30,13 +41,33 @@ class Scenes:
     def settings(self) -> dict[str, str]:
         return self._world.settings
 
+    def crowd(self, number: int) -> None:
+        """Let commands come from so many people in turn, not from Ana alone."""
+        people = [_employee(i, "Europe/Berlin") for i in range(number)]
+        for person in people:
+            self._world.hire(person)
+        self._users = cycle(person.slack_id for person in people)
+
     def issue(self) -> dict[str, str]:
-        """Return what comes with a command: where to answer, and what opens a modal."""
-        slack = self._world.slack
+        """Return what comes with a command: from whom, and where to answer.
+
+        The trigger opens a modal.
+        """
+        slack, user = self._world.slack, next(self._users)
         return {
-            "response_url": slack.url + slack.response_urls.issue(ANA, CHANNEL),
-            "trigger_id": slack.triggers.issue(ANA, channel=CHANNEL),
+            "user_id": user,
+            "response_url": slack.url + slack.response_urls.issue(user, CHANNEL),
+            "trigger_id": slack.triggers.issue(user, channel=CHANNEL),
         }
+
+    def fire(self, plan: Sequence[tuple[float, str]], threads: int) -> list[Ack]:
+        """Send a plan as ``load.fire`` does, over Socket Mode."""
+        hub = self._world.slack.courier.sockets
+        return fire_with(partial(Socket, hub), plan, self.issue, threads=threads)
+
+    def connected(self) -> bool:
+        """Return whether the app is connected over Socket Mode."""
+        return self._world.slack.courier.sockets.connected > 0
 
     def slow(self, *, slack: float = 0, incidentio: float = 0) -> None:
         """Let every call of a service take so many seconds longer."""
@@ -111,6 +142,26 @@ class Scenes:
 def _employee(serial: int, zone: str) -> Employee:
     handle, id_ = f"person{serial}", f"01HSTAFF{serial:018d}"
     return Employee(handle, f"Person {serial}", f"U0STAFF{serial}", zone, id_, "owner")
+
+
+class Socket:
+    """Sends commands over the connections that the app has made."""
+
+    def __init__(self, hub: SocketHub) -> None:
+        self._hub = hub
+
+    def prepare(self, line: str, issued: dict[str, str]) -> Callable[[], Answer]:
+        return partial(self._send, command(line, issued))
+
+    def _send(self, payload: dict[str, str]) -> Answer:
+        try:
+            said = self._hub.send("slash_commands", payload, SLACK_WAITS)
+        except OSError:
+            return None, ""
+        return 200, json.dumps(said or {})
+
+    def close(self) -> None:
+        """Leave the connections to the app."""
 
 
 def _run(pipe: Connection, follow_ups: int) -> None:

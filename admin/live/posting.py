@@ -74,7 +74,9 @@ def post(trial: Trial, channel: str, message: Message) -> tuple[Posting, Leftove
     leftover = trial.left.add(posting.take_back)
     lease = Lease(elapsed(), LEASE, elapsed, posting.since + LEASE)
     try:
-        posting.posted = posting.poster.post(channel, posting.slot, message, lease)
+        posting.posted = posting.poster.post(
+            channel, posting.slot, message.text, message.draw(), lease
+        )
     except DeliveryError as error:
         leftover.done = not error.maybe_sent
         raise

@@ -70,7 +70,9 @@ class AuditChannel:
         if self._is_there(batch):
             return None
         message = self._message(batch.entries)
-        return self._poster.post(self._channel, batch.id, message, batch.lease)
+        return self._poster.post(
+            self._channel, batch.id, message.text, message.draw(), batch.lease
+        )
 
     def _is_second(self, batch: Batch, posted: Posted) -> bool | None:
         """Return whether the batch was posted twice; None while it is open."""

@@ -200,7 +200,7 @@ class Follower:
             channel=card.channel,
             ts=card.message_ts,
             text=message.text,
-            blocks=[block.to_dict() for block in message.blocks],
+            blocks=message.draw(),
         )
 
     def _failed(

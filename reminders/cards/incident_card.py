@@ -92,5 +92,5 @@ def fingerprint(drawn: Message) -> str:
 
 
 def _fingerprint(drawn: Message) -> str:
-    shown = [drawn.text, [block.to_dict() for block in drawn.blocks]]
+    shown = [drawn.text, drawn.draw()]
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()

@@ -192,7 +192,7 @@ class IncidentCardFollower:
             channel=card.channel,
             ts=card.message_ts,
             text=drawn.text,
-            blocks=[block.to_dict() for block in drawn.blocks],
+            blocks=drawn.draw(),
         )
 
     def _failed(

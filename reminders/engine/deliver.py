@@ -10,7 +10,7 @@ from reminders.engine import delivery_policy
 from reminders.engine.duplicates import Duplicates
 from reminders.engine.kinds import Later, Nothing, RenderContext
 from reminders.engine.post import SHOWN_AFTER, DeliveryError
-from reminders.engine.veil import NAMED, named
+from reminders.engine.veil import NAMED, references
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
 from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
@@ -121,13 +121,14 @@ class Deliverer:
             self._post(slot, rule, answer)
 
     def _post(self, slot: Slot, rule: Rule, message: Message) -> None:
-        names = named(message)
+        drawn = message.draw()
+        names = references([message.text, drawn])
         shown = {**(message.shown or {}), NAMED: names} if names else message.shown
         lease = self._slots.begin_sending(slot, self._now(), PAUSE, shown)
         if lease is None:
             log.warning("slot %s was lost to another worker", slot.id)
             return
-        posted = self._poster.post(slot.channel, slot.id, message, lease)
+        posted = self._poster.post(slot.channel, slot.id, message.text, drawn, lease)
         if not self._finish(slot, rule, SENT, posted=posted):
             self.duplicates.add_lost(self._slots, slot, posted)
 

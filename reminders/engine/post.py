@@ -15,9 +15,10 @@ from slack.people import is_person
 from slack.words import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slack_sdk.web import SlackResponse
 
-    from blocks.kit.messages import Message
     from slack.client import SlackClient
     from storage.lease import Lease
 
@@ -97,7 +98,12 @@ class Poster:
         self._event = event
 
     def post(
-        self, channel: str, slot_id: str, message: Message, lease: Lease
+        self,
+        channel: str,
+        slot_id: str,
+        text: str,
+        blocks: Sequence[dict[str, Any]],
+        lease: Lease,
     ) -> Posted:
         """Post a message to a channel or a person, with its slot's id in the metadata.
 
@@ -111,8 +117,8 @@ class Poster:
             with only_while(lease.lasts):
                 answer = self._slack.chat_postMessage(
                     channel=channel,
-                    text=message.text,
-                    blocks=[block.to_dict() for block in message.blocks],
+                    text=text,
+                    blocks=blocks,
                     metadata=marked,
                     # Slack does not promise to know it again; nothing relies on that.
                     client_msg_id=str(uuid5(NAMESPACE_OID, slot_id)),

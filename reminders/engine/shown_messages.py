@@ -69,5 +69,5 @@ class ShownMessages:
             channel=slot.posted_in or slot.channel,
             ts=slot.message_ts or "",
             text=message.text,
-            blocks=[block.to_dict() for block in message.blocks],
+            blocks=message.draw(),
         )

@@ -43,14 +43,11 @@ GONE = {"message_not_found", "channel_not_found", "cant_update_message", "is_arc
 _REFERENCE = re.compile(r"\b[A-Z][A-Z0-9]*-\d+\b")
 
 
-def named(message: Message) -> list[str]:
-    """Return the incident references in a message, and all that looks like one."""
-    drawn = [block.to_dict() for block in message.blocks]
-    return references([message.text, drawn])
-
-
 def references(content: Any) -> list[str]:
-    """Return the incident references in any JSON value, sorted."""
+    """Return the incident references in any JSON value, sorted.
+
+    All that looks like one counts.
+    """
     return sorted({*_REFERENCE.findall(json.dumps(content))})
 
 
@@ -121,7 +118,7 @@ class Veil:
                 channel=slot.posted_in or slot.channel,
                 ts=slot.message_ts or "",
                 text=message.text,
-                blocks=[block.to_dict() for block in message.blocks],
+                blocks=message.draw(),
             )
         except SlackApiError as error:
             if error.response.get("error") not in GONE:

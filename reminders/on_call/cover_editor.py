@@ -82,7 +82,7 @@ class CoverEditor:
                     channel=slot.posted_in or slot.channel,
                     ts=slot.message_ts or "",
                     text=message.text,
-                    blocks=[block.to_dict() for block in message.blocks],
+                    blocks=message.draw(),
                 )
         except SlackApiError as error:
             if error.response.get("error") not in GONE:
