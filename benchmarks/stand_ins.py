@@ -90,6 +90,12 @@ class Scenes:
             if call.method == "views.open" and not call.error
         }
 
+    def answer(self) -> dict[str, Any]:
+        """Return the last message of the bot in the channel, as it was sent."""
+        said = self._world.slack.messages(CHANNEL)
+        last = next(m for m in reversed(said) if m.user == BOT_USER and m.blocks)
+        return {"text": last.text, "blocks": last.blocks}
+
     def told(self) -> list[str]:
         """Return what people were told in the channel since the last call."""
         said = [
@@ -155,7 +161,8 @@ class Socket:
 
     def _send(self, payload: dict[str, str]) -> Answer:
         try:
-            said = self._hub.send("slash_commands", payload, SLACK_WAITS)
+            connection, _ = self._hub.pick()
+            said = self._hub.send(connection, "slash_commands", payload, SLACK_WAITS)
         except OSError:
             return None, ""
         return 200, json.dumps(said or {})

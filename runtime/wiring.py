@@ -369,6 +369,10 @@ def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
         signing_secret="verified before",  # noqa: S106
         request_verification_enabled=False,
         process_before_response=True,
+        # What these would look for is refused before, or is not known to Bolt here.
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
         authorize=Known(slack.token),
         logger=logging.getLogger("slack_bolt"),
     )
