@@ -1,4 +1,7 @@
-"""Loads the fixtures where tests run: the process that only hands them out has none."""
+"""Loads the fixtures where tests run: the process that only hands them out has none.
+
+While coverage is measured it has them too: it counts what is imported there.
+"""
 
 import pytest
 
@@ -7,5 +10,6 @@ pytest.register_assert_rewrite("tests.fixtures")
 
 def pytest_configure(config):
     hands_out = config.getoption("dist", "no") != "no"
-    if hasattr(config, "workerinput") or not hands_out:
+    measured = config.getoption("cov_source", None)
+    if hasattr(config, "workerinput") or measured or not hands_out:
         config.pluginmanager.import_plugin("tests.fixtures")
