@@ -62,9 +62,12 @@ bench: $(DEV)
 
 PIN = $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
+EXTRAS = --extra opentelemetry --extra sentry
+
 lock: $(DEV)  ## pin what pyproject.toml allows, with the hashes of all its files
 	$(PIN) --output-file requirements.txt pyproject.toml
-	$(PIN) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(PIN) $(EXTRAS) --constraint requirements.txt --output-file requirements-extras.txt pyproject.toml
+	$(PIN) $(EXTRAS) --extra dev --constraint requirements-extras.txt --output-file requirements-dev.txt pyproject.toml
 	$(PIN) --extra audit --constraint requirements-dev.txt --output-file requirements-audit.txt pyproject.toml
 
 $(AUDIT): requirements-audit.txt

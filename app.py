@@ -18,9 +18,13 @@ from itertools import takewhile
 from admin import audit_export, doctor, manifest, person, reminders_preview
 from runtime import processes
 from runtime.settings import SETTINGS_FILE, Settings, SettingsError, load
+from runtime.version import release
 from storage.errors import DatabaseError
 from storage.private_files import keep_private
+from telemetry.errors import report_errors
+from telemetry.extras import NotInstalled
 from telemetry.logs import configure
+from telemetry.tracing import trace_if_configured
 from web.address import AddressRefused
 
 gc.freeze()
@@ -116,7 +120,7 @@ def main(arguments: Sequence[str]) -> int:
         return _run(process, options)
     except SettingsError as error:
         return _complain(error.faults)
-    except AddressRefused as error:
+    except (AddressRefused, NotInstalled) as error:
         return _complain([str(error)])
 
 
@@ -131,6 +135,8 @@ def _split(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
 def _run(process: Process, options: Sequence[str]) -> int:
     settings = load(*([] if HELP & {*options} else process.needs))
     configure(settings.log_level, settings.log_format, settings.secrets)
+    report_errors(settings.sentry_dsn.get_secret_value(), release)
+    trace_if_configured(release)
     if process.run is not doctor.run:  # which says so instead
         keep_private([SETTINGS_FILE])
     try:

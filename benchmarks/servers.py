@@ -77,10 +77,10 @@ def bot(
     its metrics where the other has its web server.
     """
     with tempfile.TemporaryDirectory() as folder:
-        variables = _variables(settings)
-        variables["DATABASE_URL"] = database or f"sqlite:///{folder}/bot.db"
+        own = variables(settings) | {"MALLOC_ARENA_MAX": "2"}  # as deploy/ does
+        own["DATABASE_URL"] = database or f"sqlite:///{folder}/bot.db"
         command = [sys.executable, "app.py", *([process] if process else [])]
-        with _running(command, variables, folder) as served:
+        with _running(command, own, folder) as served:
             yield served
 
 
@@ -91,7 +91,7 @@ def plain(settings: dict[str, str]) -> Iterator[RunningServer]:
         command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread"]
         command += ["--threads", str(THREADS), "--no-control-socket"]
         command += ["benchmarks.plain:wsgi()"]
-        with _running(command, _variables(settings), folder) as served:
+        with _running(command, variables(settings), folder) as served:
             yield served
 
 
@@ -100,7 +100,7 @@ def plain_socket(settings: dict[str, str]) -> Iterator[RunningServer]:
     """Start the plain app over Socket Mode, as tutorials do."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.plain"]
-        with _running(command, _variables(settings), folder) as served:
+        with _running(command, variables(settings), folder) as served:
             yield served
 
 
@@ -142,7 +142,8 @@ def in_a_process(module: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _variables(settings: dict[str, str]) -> dict[str, str]:
+def variables(settings: dict[str, str]) -> dict[str, str]:
+    """Return what a process has in its environment: the settings, and where to look."""
     inherited = {"PATH": os.environ.get("PATH", "")}
     return inherited | {name.upper(): value for name, value in settings.items()}
 

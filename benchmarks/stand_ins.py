@@ -116,6 +116,12 @@ class Scenes:
         kind = "public_incident.incident_updated_v2"
         self._world.incidentio.webhooks.send(kind, {"id": row.id})
 
+    def forget(self) -> None:
+        """Forget all messages of the channel, and every call and request."""
+        self.told()
+        self._world.slack.calls.clear()
+        self._world.incidentio.requests.clear()
+
     def requests(self) -> int:
         return len(self._world.incidentio.requests)
 

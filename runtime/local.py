@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import handlers
-from runtime.processes import prepare, started, stopping, ticking
+from runtime.processes import prepare, started, stopping, ticking, wait_for
 from runtime.settings import Settings, SettingsError
 from runtime.wiring import Runtime
 from sandbox.backstage.clock import MovableClock
@@ -143,7 +143,7 @@ def sandbox(settings: Settings) -> None:
         logging.getLogger().setLevel(logging.ERROR)
     with stopping() as stop, local(settings, *ports, say=_say) as (world, _):
         _say(f"Open {world.slack_url}/ and type {settings.slash_command}")
-        stop.wait()
+        wait_for(stop)
 
 
 def _people(file: str) -> Sequence[Employee]:

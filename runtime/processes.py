@@ -37,6 +37,8 @@ AUDIT = timedelta(seconds=3)
 SOCKET = timedelta(seconds=3)
 REFRESH = timedelta(minutes=1)
 """Time between two rounds of each of these."""
+SIGNALS = timedelta(seconds=1)
+"""The latest that a signal is noticed."""
 RETRY = timedelta(seconds=5)
 """Time until a database server that did not answer is tried again."""
 
@@ -52,7 +54,7 @@ def everything(settings: Settings) -> None:
         ticking(runtime),
         listening(settings, runtime, address),
     ):
-        stop.wait()
+        wait_for(stop)
 
 
 def socket_mode(settings: Settings) -> None:
@@ -63,7 +65,7 @@ def socket_mode(settings: Settings) -> None:
         started(settings, stop, mode=SOCKET_MODE) as runtime,
         listening(settings, runtime, address),
     ):
-        stop.wait()
+        wait_for(stop)
 
 
 def worker(settings: Settings) -> None:
@@ -76,7 +78,7 @@ def worker(settings: Settings) -> None:
         measured(settings, runtime),
         ticking(runtime),
     ):
-        stop.wait()
+        wait_for(stop)
 
 
 def serve(settings: Settings) -> None:
@@ -254,8 +256,21 @@ def ticking(runtime: Runtime) -> Iterator[None]:
 
 @contextmanager
 def stopping() -> Iterator[Event]:
-    """Yield an event that SIGTERM and SIGINT set."""
+    """Yield an event that SIGTERM and SIGINT set.
+
+    Another thread sets it: the one that the signal interrupts may hold its lock.
+    """
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: Thread(target=stop.set).start())
     yield stop
+
+
+def wait_for(stop: Event) -> None:
+    """Wait until told to stop.
+
+    A signal that comes in the moment in which a wait begins does not interrupt it:
+    Python looks for signals before, and runs their handlers after the next wait.
+    """
+    while not stop.wait(SIGNALS.total_seconds()):
+        pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -90,6 +91,13 @@ def webhook_secret(secret: SecretStr) -> SecretStr:
         base64.b64decode(value, validate=True)
     except binascii.Error as exc:
         raise ValueError("is cut short or mistyped; copy it again") from exc
+    return secret
+
+
+def dsn(secret: SecretStr) -> SecretStr:
+    parts = urlsplit(secret.get_secret_value())
+    if secret and not (parts.scheme in {"http", "https"} and parts.username):
+        raise ValueError("must be Sentry's DSN: https://KEY@HOST/PROJECT")
     return secret
 
 

@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     work_threads: Annotated[int, Field(ge=2, le=128)] = 24
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["logfmt", "json"] = "logfmt"
+    sentry_dsn: Annotated[SecretStr, AfterValidator(values.dsn)] = SecretStr("")
     timezone: Annotated[str, AfterValidator(values.zone)] = "UTC"
     holidays: Annotated[str, AfterValidator(values.holidays)] = ""
     follow_up_targets: Days = {}

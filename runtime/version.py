@@ -32,3 +32,8 @@ def commit() -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return answer.stdout.strip()
+
+
+def release() -> str:
+    """Return the version with its commit, as ``0.1.0+1a2b3c4``."""
+    return f"{version()}+{commit()}" if commit() else version()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import TextIO
 
 from sandbox.backstage.stage import Stage
@@ -77,7 +77,7 @@ def open_world(
 def _serve(asked: argparse.Namespace) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: Thread(target=stop.set).start())
     for port in (asked.port, asked.port + 1) if asked.port else ():
         if fault := _port_fault(port):
             _say(f"{fault} Choose another with --port.", sys.stderr)
@@ -86,7 +86,8 @@ def _serve(asked: argparse.Namespace) -> int:
     with closing(opened) as world:
         _say(f"Settings of an app:\n{SETTINGS.format(**world.settings)}")
         _say(f"Open {world.slack_url}/")
-        stop.wait()
+        while not stop.wait(1):  # a signal may miss the beginning of a wait
+            pass
     return 0
 
 

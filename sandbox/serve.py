@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import sys
 from contextlib import suppress
@@ -12,7 +13,7 @@ from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Self, cast
 from urllib.parse import unquote, urlsplit
 
-from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     Answer = tuple[str, Headers, bytes]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LARGEST = 16 * 1024 * 1024
+"""The largest body, in bytes; more than either service takes."""
+CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?\r\n")
 LONGEST = 65_536
 """Bytes of a line of the header."""
 BODILESS = ("1", "204", "304")
@@ -31,13 +35,15 @@ BODILESS = ("1", "204", "304")
 log = logging.getLogger("sandbox")
 
 
-def is_from_here(host_url: str, origin: str | None) -> bool:
+def is_from_here(host: str, origin: str | None) -> bool:
     """Return whether a request names this machine, and no page of another site.
+
+    ``host`` may have a port.
 
     A page elsewhere could have a name that points here, or send its form here.
     """
-    named = urlsplit(host_url).hostname in LOOPBACK
-    return named and origin in (None, host_url.rstrip("/"))
+    here = f"http://{host}"
+    return urlsplit(here).hostname in LOOPBACK and origin in (None, here)
 
 
 class _Malformed(Exception):
@@ -156,11 +162,14 @@ class _Handler(WSGIRequestHandler):
         """Return the whole body: it ends, though the connection goes on."""
         if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
             environ["wsgi.input_terminated"] = True
-            return DechunkedInput(cast("IO[bytes]", self.rfile)).read()
+            return _dechunked(cast("IO[bytes]", self.rfile))
         length = environ.get("CONTENT_LENGTH", "0")
-        if not length.isdecimal():
-            raise _Malformed("The length of the body is no number.")
-        return self.rfile.read(int(length))
+        if not re.fullmatch("[0-9]{1,9}", length) or int(length) > LARGEST:
+            raise _Malformed("The length of the body is no number, or too large.")
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise _Malformed("The body is shorter than was said.")
+        return body
 
     def _send(self, status: str, headers: Headers, body: bytes) -> None:
         names = {name.lower() for name, _ in headers}
@@ -177,6 +186,7 @@ class _Handler(WSGIRequestHandler):
         except OSError:
             log.debug("the client had gone before it was answered")
         finally:
+            self.rfile.close()
             self.server.closed(self.connection)
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
@@ -200,6 +210,33 @@ def _add(line: str, environ: WSGIEnvironment) -> None:
         key = f"HTTP_{key}"
     value = value.strip(" \t")
     environ[key] = f"{environ[key]},{value}" if key in environ else value
+
+
+def _dechunked(stream: IO[bytes]) -> bytes:
+    """Read a chunked body.
+
+    Raises:
+        _Malformed: it is malformed, or too large.
+    """
+    body = b""
+    while size := _chunk_size(stream):
+        chunk = stream.read(size + 2)
+        if len(chunk) < size + 2 or not chunk.endswith(b"\r\n"):
+            raise _Malformed("A chunk has not the length that was said.")
+        body += chunk[:-2]
+        if len(body) > LARGEST:
+            raise _Malformed("The body is too large.")
+    while stream.readline(LONGEST) not in {b"\r\n", b""}:
+        pass  # what comes after the body is of no use here
+    return body
+
+
+def _chunk_size(stream: IO[bytes]) -> int:
+    said = CHUNK.fullmatch(stream.readline(LONGEST))
+    size = int(said[1], 16) if said else LARGEST + 1
+    if size > LARGEST:
+        raise _Malformed("The length of a chunk is no number, or too large.")
+    return size
 
 
 class _Threads(ThreadedWSGIServer):

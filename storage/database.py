@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from storage import schema, sqlite
-from storage.errors import DatabaseError, translate
+from storage.errors import DatabaseError, DatabaseUnreachable, Gone, translate
 from storage.lease import Lease, elapsed
 from storage.tables import UtcTime
 
@@ -99,9 +99,20 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a transaction: all of it is stored, or none. SQLite locks at once."""
-        with self._explained(), self._writers.begin() as session:
-            yield session
+        """Open a transaction: all of it is stored, or none. SQLite locks at once.
+
+        Raises:
+            DatabaseError: it failed; with ``may_be_stored`` perhaps only its answer.
+        """
+        commits = False
+        try:
+            with self._explained(), self._writers.begin() as session:
+                yield session
+                session.flush()
+                commits = True
+        except (DatabaseUnreachable, Gone) as error:
+            error.may_be_stored = commits
+            raise
 
     @contextmanager
     def statement(self) -> Iterator[Connection]:

@@ -11,6 +11,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 class DatabaseError(Exception):
     """A failure of the database itself, not of one statement."""
 
+    may_be_stored = False
+    """Whether it came instead of the answer to a commit."""
+
     @property
     def words(self) -> str:
         """Say what is wrong and how to mend it, without what the driver said."""

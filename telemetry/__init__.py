@@ -1,1 +1,1 @@
-"""The program's log and its Prometheus metrics."""
+"""The program's log, its Prometheus metrics, traces and errors."""

@@ -273,6 +273,23 @@ def test_a_process_that_starts_before_its_database_waits_for_it(missing, caplog)
     assert "hunter2" not in caplog.text
 
 
+@pytest.fixture
+def _the_signals_of_before():
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_the_signals_of_before")
+def test_a_signal_in_the_middle_of_a_wait_stops_nothing_for_good():
+    with processes.stopping() as stop:
+        with stop._cond:  # type: ignore[attr-defined]  # as the thread that waits holds it
+            signal.raise_signal(signal.SIGTERM)
+        assert stop.wait(60)
+
+
 def test_a_process_that_waits_for_its_database_can_be_stopped():
     url = "postgresql://bot:hunter2@127.0.0.1:1/bot"
     settings = Settings(_env_file=None, database_url=url)

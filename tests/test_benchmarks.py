@@ -4,15 +4,15 @@ from importlib import import_module
 
 import pytest
 
-from benchmarks.__main__ import NAMES, main
+from benchmarks.__main__ import LONG, NAMES, main
 from benchmarks.figures import megabytes, ms, percentile, table
+from benchmarks.memory import growth
 from benchmarks.monday import most
 from benchmarks.owner_digests import measure
 from benchmarks.stand_ins import StandIns
-from benchmarks.start_and_memory import growth
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + LONG)
 def test_every_benchmark_can_be_run_by_its_name(name):
     assert callable(import_module(f"benchmarks.{name}").main)
 

@@ -24,7 +24,14 @@ MAY_IMPORT = {
     "sandbox": set(),
     "web": set(),
     "blocks": {"incidentio"},
-    "reminders": {"blocks", "incidentio", "remembered", "slack", "storage"},
+    "reminders": {
+        "blocks",
+        "incidentio",
+        "remembered",
+        "slack",
+        "storage",
+        "telemetry",
+    },
     "handlers": {"blocks", "incidentio", "reminders", "slack", "storage", "telemetry"},
     "runtime": {
         "handlers",

@@ -1,5 +1,7 @@
 """``python app.py sandbox``, as who tries the bot sees it in a terminal."""
 
+import json
+import logging
 import os
 import re
 import signal
@@ -16,6 +18,7 @@ import app
 from runtime.local import local
 from runtime.settings import Settings
 from sandbox.backstage.clock import moment
+from sandbox.slack.page.controls import ACTS
 from storage.database import Database
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +77,15 @@ def test_a_port_that_is_taken_is_said_with_what_changes_it(monkeypatch, capsys):
     assert f"Port {port} of 127.0.0.1 is in use. Set SANDBOX_PORT to another" in said
 
 
+@pytest.fixture
+def as_loud_as_before():
+    """The sandbox keeps its process quiet: other tests want to hear of theirs."""
+    before = logging.root.level
+    yield
+    logging.root.setLevel(before)
+
+
+@pytest.mark.usefixtures("as_loud_as_before")
 def test_people_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path, capsys):
     file = tmp_path / "people.toml"
     file.write_text('[ana]\nrole = "boss"\n[anna]')
@@ -186,3 +198,50 @@ def test_of_two_workers_one_sends_a_reminder_and_it_is_known_which(several):
     senders = [one.by for one in posted if "Weekly" in one.asked.body]
     assert len(senders) == 1
     assert senders[0] in ("worker 1", "worker 2")
+
+
+CONTROL = re.compile(
+    r"^\| `(GET|POST|PUT|DELETE) (/sandbox/\S+)` \|(?: `(.+?)`)? \|", re.MULTILINE
+)
+"""A row of the docs: method, path, and an example."""
+
+
+def documented():
+    page = (ROOT / "docs" / "sandbox.md").read_text()
+    before, _, theirs = page.partition("| Control of incident.io |")
+    return CONTROL.findall(before), CONTROL.findall(theirs)
+
+
+def test_every_control_is_documented(world):
+    apps = (world.slack.wsgi, world.incidentio.wsgi)
+    for wsgi, rows in zip(apps, documented(), strict=True):
+        rules = [r for r in wsgi.url_map.iter_rules() if "/sandbox/" in r.rule]
+        there = [(m, r.rule) for r in rules for m in r.methods - {"HEAD", "OPTIONS"}]
+        if ("POST", "/sandbox/<name>") in there:
+            there.remove(("POST", "/sandbox/<name>"))
+            there += [("POST", f"/sandbox/{name}") for name in ACTS]
+        shown = [(m, path.replace("<number>", "<int:number>")) for m, path, _ in rows]
+        assert sorted(shown) == sorted(there)
+
+
+def test_the_examples_of_the_docs_can_be_tried_one_after_the_other(world):
+    ours, theirs = documented()
+    for base, rows in ((world.slack_url, ours), (world.incidentio_url, theirs)):
+        for method, path, example in rows:
+            if path == "/sandbox/dismiss":  # the row before it closed the modal
+                world.slack.person("ana").shortcut("declare")
+            until(world, lambda: tried(base + path, method, example))  # noqa: B023
+
+
+def tried(url, method, example):
+    """Return whether a control took its example; what it is about may come yet."""
+    sent = {}
+    if example.startswith("{"):
+        sent = {"json": json.loads(example)}
+    elif example.startswith("?"):
+        url += example
+    answer = requests.request(
+        method, url.replace("<number>", example), timeout=60, **sent
+    )
+    assert answer.status_code in (200, 204, 404), (url, answer.text)
+    return answer.status_code != 404 and answer.text != '{"ok":false}'

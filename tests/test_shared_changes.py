@@ -18,7 +18,7 @@ from runtime.shared_changes import SharedChanges
 from sandbox.serve import serve
 from storage.peers import Peers
 from tests.clock import Impatient
-from tests.conftest import User
+from tests.fixtures import User
 from tests.incidentio.upstream import eventually
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

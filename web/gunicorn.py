@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import selectors
 import signal
 import socket
@@ -23,6 +24,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from web.reception import LONGEST_HEAD, Reception
+from web.refusals import Refusals
 from web.server import LARGEST
 
 if TYPE_CHECKING:
@@ -52,6 +54,10 @@ ASLEEP = 5.0
 WAKING = 15.0
 """Seconds that workers get to show that they are alive after a sleep."""
 MEMORY = Path("/dev/shm")  # noqa: S108
+MALFORMED = re.compile(r"Invalid request from ip=(\S*): (.*)", re.DOTALL)
+"""What gunicorn logs about a request that is not HTTP."""
+LONGEST = 100
+"""Characters of its reason that are logged."""
 
 
 class ServedApplication(Protocol):
@@ -129,6 +135,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "proc_name": "incidentio-bot",
             "control_socket_disable": True,
+            # No header says where a request came from, or what it asked for.
+            "forwarded_allow_ips": "",
             # The heartbeat must never wait for a disk.
             "worker_tmp_dir": str(MEMORY) if _writable(MEMORY) else None,
         }
@@ -304,13 +312,20 @@ class _Received(socket.socket):
 
 
 class _Log(Logger):  # type: ignore[misc]
-    """Passes gunicorn's log on to the program's."""
+    """Passes gunicorn's log on to the program's, and bounds what strangers cause."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
+        self._refusals = Refusals()
         for logger in (self.error_log, self.access_log):
             logger.handlers.clear()
             logger.propagate = True
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if malformed := MALFORMED.match(msg):
+            self._refusals.add(malformed[1], "malformed", error=malformed[2][:LONGEST])
+        else:
+            super().warning(msg, *args, **kwargs)
 
 
 def _read_ahead(conn: Any) -> bytes:

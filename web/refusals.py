@@ -25,12 +25,12 @@ class Refusals:
         self._logged: OrderedDict[str, tuple[float, int]] = OrderedDict()
         """Source to the time of its last line, and the refusals since then."""
 
-    def add(self, source: str, path: str) -> None:
+    def add(self, source: str, reason: str, **about: str) -> None:
         """Count a refused request, and log it if a line is due."""
         unlogged = self._unlogged(source)
         if unlogged is not None:
-            extra = {"source": source, "path": path, "since_last": unlogged}
-            log.warning("refused: not signed", extra=extra)
+            extra = {"source": source, **about, "since_last": unlogged}
+            log.warning("refused: %s", reason, extra=extra)
 
     def _unlogged(self, source: str) -> int | None:
         """Return the refusals since the last line, or None if no line is due."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import flask
+from gunicorn.http.errors import ParseException
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -83,10 +84,10 @@ def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -
 
 
 def _body() -> bytes | None:
-    """Read the body, at most ``LARGEST`` bytes; return None if it is longer."""
+    """Read the body; return None if it has over ``LARGEST`` bytes or is malformed."""
     try:
         return flask.request.get_data()
-    except RequestEntityTooLarge:
+    except (RequestEntityTooLarge, ParseException):
         return None
 
 
@@ -95,7 +96,8 @@ def _refusing() -> Refuse:
     refusals = Refusals()
 
     def refuse(words: str) -> flask.Response:
-        refusals.add(flask.request.remote_addr or "", flask.request.path)
+        source, path = flask.request.remote_addr or "", flask.request.path
+        refusals.add(source, "not signed", path=path)
         return _text(words, REFUSED)
 
     return refuse

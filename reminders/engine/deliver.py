@@ -14,6 +14,7 @@ from reminders.engine.veil import NAMED, references
 from storage.errors import DatabaseError
 from storage.rule import PAUSED, Rule
 from storage.slot import EMPTY, FAILED, SENT, SKIPPED, UNKNOWN, Slot
+from telemetry.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -70,10 +71,11 @@ class Deliverer:
         if claim.taken_from:
             self._observe("taken_over", kind=rule.kind)
             log.warning("slot %s is taken over from %s", slot.id, claim.taken_from)
-        try:
-            self._attempt(slot, rule, snapshot)
-        except DeliveryError as error:
-            self._failed(slot, rule, error)
+        with span(f"reminder {rule.kind}", slot=slot.id, rule=rule.id):
+            try:
+                self._attempt(slot, rule, snapshot)
+            except DeliveryError as error:
+                self._failed(slot, rule, error)
 
     def _attempt(self, slot: Slot, rule: Rule, snapshot: Snapshot) -> None:
         try:

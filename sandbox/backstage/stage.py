@@ -84,10 +84,10 @@ class Stage:
 
     def reset(self) -> None:
         """Restore the first state of everything, and start the app's parts again."""
+        self.troubles.clear()  # first: what waits for a service ends sooner
+        switch(self.both, self.troubles)
         for process in self.processes.values():
             process.run(running=False)
-        self.troubles.clear()
-        switch(self.both, self.troubles)
         if self.clock is not None:
             self.clock.reset()
         self._reset()

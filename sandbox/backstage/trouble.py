@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from sandbox.incidentio import IncidentioSandbox
 from sandbox.slack.stand_in import SlackSandbox
 
-NEW_BLOCKS = {"alert", "container", "data_table", "data_visualization", "table"}
+NEW_BLOCKS = {
+    *("alert", "card", "carousel", "container", "data_table", "data_visualization"),
+    *("plan", "table", "task_card"),
+}
 SLOW = 4.0
 """Seconds that a slow incident.io takes to answer."""
 

@@ -64,7 +64,7 @@ class Service(Flask):
         g.request_id = self._new_id()
         g.events = []
         g.authenticated = False
-        if not is_from_here(request.host_url, request.headers.get("Origin")):
+        if not is_from_here(request.host, request.headers.get("Origin")):
             raise Refused(403, Problem("forbidden", "Only for this machine."))
         if request.path.startswith(CONTROLS):
             return
@@ -95,6 +95,8 @@ class Service(Flask):
             errors.TYPES.get(status, "api_error"), error.description or ""
         )
         body, headers = self._body(status, g.request_id, problem)
+        if allowed := getattr(error, "valid_methods", None):
+            headers["Allow"] = ", ".join(allowed)
         return body, status, headers
 
     def _body(

@@ -35,7 +35,7 @@ class HungUp(Response):
 
 
 def refuse_others() -> Response | None:
-    if is_from_here(request.host_url, request.headers.get("Origin")):
+    if is_from_here(request.host, request.headers.get("Origin")):
         return None
     return Response("Only for this machine.", 403)
 

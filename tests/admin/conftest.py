@@ -4,7 +4,7 @@ import pytest
 
 from runtime.settings import Settings
 from tests.admin.live import LiveDoctor
-from tests.conftest import ENOUGH
+from tests.fixtures import ENOUGH
 
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5".replace("y", "e").replace("z", "f")
 

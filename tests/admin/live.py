@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from admin import doctor
 from admin.live.terminal import Terminal
-from tests.conftest import ENOUGH
+from tests.fixtures import ENOUGH
 
 OVER_HTTP = {"slack_app_token": "", "public_url": "https://bot.example.com"}
 """Settings with which nothing is heard of a press."""

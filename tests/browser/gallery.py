@@ -42,6 +42,7 @@ def modal(title, *blocks, **more):
 FORM = modal(
     "Report",
     entry("Title", {"type": "plain_text_input", "max_length": 60, "min_length": 3}),
+    entry("Mail", {"type": "email_text_input"}, optional=True),
     entry("Team", {"type": "external_select", "min_query_length": 1}, optional=True),
     entry(
         "Due",

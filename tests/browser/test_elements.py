@@ -183,9 +183,13 @@ def test_a_search_says_that_it_searches(desk, held):
     held.free.set()
 
     expect(box.get_by_role("option")).to_have_text("pay team")
+    search.press("Escape")
+    expect(box.get_by_role("option")).to_have_count(0)
+    search.fill("payments")
+    expect(box.get_by_role("option")).to_have_text("payments team")
     search.press("ArrowDown")
     search.press("Enter")
-    expect(box.get_by_role("button")).to_have_text("pay team ×")
+    expect(box.get_by_role("button")).to_have_text("payments team ×")
     expect(search).to_have_attribute("aria-expanded", "false")
 
 
@@ -213,6 +217,20 @@ def test_the_characters_that_are_left_are_counted_near_the_end(desk):
     expect(ana.modal.locator(".error")).to_have_text(
         "Please enter at least 3 characters."
     )
+
+
+def test_errors_are_slacks_and_not_the_browsers(desk):
+    ana = desk()
+    ana.types("/io form")
+    ana.modal.get_by_label("Title").fill("It burns")
+    mail = ana.modal.get_by_label("Mail")
+    mail.fill("nobody")
+    ana.modal.get_by_role("button", name="Save").click()
+
+    said = ana.modal.get_by_text("Please enter a valid email address.")
+    expect(said).to_be_visible()
+    expect(mail).to_be_focused()
+    expect(mail).to_have_attribute("aria-invalid", "true")
 
 
 def test_a_confirmation_is_asked_and_the_focus_comes_back(desk, gallery):

@@ -105,6 +105,12 @@ class TestSystemd:
     def test_it_has_time_to_end(self, unit):
         assert int(unit["TimeoutStopSec"][0]) >= LONGEST
 
+    def test_its_threads_share_few_pools_of_memory_as_in_the_image(self, unit, image):
+        (pools,) = unit["Environment"]
+        (set_there,) = [words for name, words in image if name == "ENV"]
+        assert pools == "MALLOC_ARENA_MAX=2"
+        assert pools in set_there
+
     def test_it_starts_again_unless_only_people_can_mend_it(self, unit):
         assert unit["Restart"] == ["always"]
         assert unit["RestartPreventExitStatus"] == [str(MISUSE)]

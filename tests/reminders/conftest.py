@@ -165,11 +165,11 @@ class Scene:
             asking=self.asking,
         )
         sources = replace(sources, **dict(settings))
-        kinds = [k for k in assembly.kinds(sources) if k.name in only] if only else []
+        if only:
+            more["only_kinds"] = [k for k in assembly.kinds(sources) if k.name in only]
         return assembly.engine(
             sources,
             name,
-            only_kinds=kinds,
             **{"observe": lambda event, **_: self.observed.append(event), **more},
         )
 

@@ -106,9 +106,14 @@ class MortalHttp:
         self._slack, self._http = slack, http
         self.close = http.close
 
-    def request(self, method, url, **request):
-        self._slack.step(url, REQUEST)
-        answer = self._http.request(method, url, **request)
+    def request(self, method, url, *, may_send, **request):
+        def look():
+            may = may_send()
+            if may:
+                self._slack.step(url, REQUEST)
+            return may
+
+        answer = self._http.request(method, url, may_send=look, **request)
         self._slack.step(url, ANSWER)
         return answer
 

@@ -10,6 +10,8 @@ from sandbox.incidentio import IncidentioSandbox
 from sandbox.serve import is_from_here, serve
 from sandbox.websocket import WebSocket
 
+CHUNKED = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+
 
 def echo(environ, start_response):
     if environ.get("HTTP_UPGRADE") == "websocket":
@@ -41,7 +43,9 @@ def test_a_connection_serves_many_requests():
         for path in ("/", "/read", "/"):
             session.post(server.url + path, data=b"yes")
         session.head(server.url)
-        session.post(server.url, data=iter([b"in ", b"pieces"]))
+        assert session.post(f"{server.url}/read", data=iter([b"in ", b"two"])).text == (
+            "in two"
+        )
 
     assert len(ports) == 1
 
@@ -56,7 +60,15 @@ def test_a_connection_serves_many_requests():
         b"GET / HTTP/1.1\r\nX: one\r\n  two\r\n\r\n",
         b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: two\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nContent-Length: 2, 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\nab",
         b"POST / HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+        CHUNKED + b"-1\r\n\r\n",
+        CHUNKED + b"2\r\nabXX0\r\n\r\n",
+        CHUNKED + b"2\r\na",
+        CHUNKED + b"F" * 17 + b"\r\nab\r\n0\r\n\r\n",
     ],
 )
 def test_what_is_no_request_is_refused(sent):
@@ -149,19 +161,19 @@ def test_it_serves_this_machine_only(host):
 
 
 @pytest.mark.parametrize(
-    ("host_url", "origin", "here"),
+    ("host", "origin", "here"),
     [
-        ("http://127.0.0.1:3100/", None, True),
-        ("http://localhost:3100/", "http://localhost:3100", True),
-        ("http://[::1]:3100/", None, True),
-        ("http://127.0.0.1:3100/", "http://127.0.0.1:3101", False),
-        ("http://127.0.0.1:3100/", "https://evil.example", False),
-        ("http://127.0.0.1:3100/", "null", False),
-        ("http://evil.example/", None, False),
+        ("127.0.0.1:3100", None, True),
+        ("localhost:3100", "http://localhost:3100", True),
+        ("[::1]:3100", None, True),
+        ("127.0.0.1:3100", "http://127.0.0.1:3101", False),
+        ("127.0.0.1:3100", "https://evil.example", False),
+        ("127.0.0.1:3100", "null", False),
+        ("evil.example", None, False),
     ],
 )
-def test_only_this_machine_and_no_other_site_is_served(host_url, origin, here):
-    assert is_from_here(host_url, origin) is here
+def test_only_this_machine_and_no_other_site_is_served(host, origin, here):
+    assert is_from_here(host, origin) is here
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ A slot for each message was entered with the outcome, and this process holds it:
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = timedelta(seconds=1)
 """The time between two messages in one channel."""
+AWAY = "the database was away"
 RETRY = timedelta(seconds=10)
 """The wait before the engine sends what Slack did not take, if Slack names no time."""
 
@@ -39,6 +42,7 @@ class Announcer:
         self._slots = slots
         self._now = now
         self.duplicates = Duplicates(Poster(slack), log.info)
+        self._unrecorded: deque[Callable[[], object]] = deque()
 
     def announce(
         self,
@@ -76,7 +80,17 @@ class Announcer:
         for slot in slots[:1] if answered else ():
             self._slots.finish(slot, SENT, now)
         for slot in slots[1:] if answered else slots:
-            self._slots.postpone(slot, now, "the database was away")
+            self._slots.postpone(slot, now, AWAY)
+
+    def settle(self) -> None:
+        """Record what could not be recorded while the database was away.
+
+        Raises:
+            DatabaseError: it still is.
+        """
+        while self._unrecorded:
+            self._unrecorded[0]()
+            self._unrecorded.popleft()
 
     def _begin(self, slot: Slot, message: Mapping[str, Any]) -> Lease | None:
         """Record that sending begins; None if it must not: another may send it."""
@@ -85,6 +99,8 @@ class Announcer:
             return self._slots.begin_sending(slot, self._now(), PAUSE, shown)
         except DatabaseError as error:
             log.warning("slot %s is said later: %s", slot.id, error)
+            leave = partial(self._slots.postpone, slot, self._now(), AWAY)
+            self._unrecorded.append(leave)
             return None
 
     def _send_later(self, slot: Slot, error: SlackClientError) -> None:
@@ -93,10 +109,14 @@ class Announcer:
             self._finish(slot, FAILED, reason=failed.reason)
             return
         at, doubt = now + (failed.wait or RETRY), failed.maybe_sent
+        retry = partial(
+            self._slots.retry, slot, at, failed.reason, now, maybe_sent=doubt
+        )
         try:
-            self._slots.retry(slot, at, failed.reason, now, maybe_sent=doubt)
+            retry()
         except DatabaseError as reason:
             log.warning("slot %s is taken over later: %s", slot.id, reason)
+            self._unrecorded.append(retry)
 
     def _finish(
         self,
@@ -106,21 +126,20 @@ class Announcer:
         reason: str | None = None,
         posted: Posted | None = None,
     ) -> None:
-        channel, ts = posted or (None, None)
-        try:
+        now, (channel, ts) = self._now(), posted or (None, None)
+
+        def finish() -> None:
             ours = self._slots.finish(
-                slot,
-                state,
-                self._now(),
-                reason=reason,
-                message_ts=ts,
-                posted_in=channel,
+                slot, state, now, reason=reason, message_ts=ts, posted_in=channel
             )
-        except DatabaseError as error:
-            log.warning("slot %s is looked for later: %s", slot.id, error)
-        else:
             if posted and not ours:
                 self.duplicates.add_lost(self._slots, slot, posted)
+
+        try:
+            finish()
+        except DatabaseError as error:
+            log.warning("slot %s is looked for later: %s", slot.id, error)
+            self._unrecorded.append(finish)
 
 
 def marked(slot: Slot | None) -> dict[str, Any]:

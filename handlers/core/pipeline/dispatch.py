@@ -48,7 +48,7 @@ SUGGESTIONS = 2.0
 """Seconds to find the options of a menu."""
 
 UNCHECKED = Reply(
-    "Slack does not say who you are at the moment, so nothing was done. "
+    "Slack does not say who you are at the moment, so this was not started. "
     "Try again in a minute."
 )
 UNAVAILABLE = 503

@@ -16,6 +16,7 @@ from threading import Condition
 from typing import Any, TypeVar
 
 from handlers.core.problems import Busy
+from telemetry.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ class Job:
         if not self.future.set_running_or_notify_cancel():
             return
         try:
-            self.future.set_result(self.work())
+            with span("work"):
+                self.future.set_result(self.work())
         except Exception as error:
             log.exception("work failed")
             self.future.set_exception(error)

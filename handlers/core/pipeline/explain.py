@@ -131,7 +131,9 @@ def _outcome(error: Exception) -> str:
         return OURS
     if isinstance(error, SlackApiError):
         return OURS if error.response.get("error") in OUR_MISTAKES else "refused"
-    if isinstance(error, DatabaseError | SlackClientError | Busy):
+    if isinstance(error, DatabaseError):
+        return "unknown" if error.may_be_stored else "refused"
+    if isinstance(error, SlackClientError | Busy):
         return "refused"
     return OURS
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from handlers.core.pipeline.interaction import Interaction
 from telemetry.metrics import Metrics
+from telemetry.tracing import describe
 
 log = logging.getLogger("incidentio-bot")
 
@@ -46,6 +47,9 @@ class Observer:
         seconds = watch.seconds
         self._metrics.interactions.labels(it.kind, name, outcome).inc()
         self._metrics.work.labels(it.kind).observe(seconds)
+        describe(
+            f"{it.kind} {name}", kind=it.kind, name=name, outcome=outcome, ref=ref or ""
+        )
         log.info(
             "interaction",
             extra={

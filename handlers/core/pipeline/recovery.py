@@ -46,6 +46,7 @@ class Recovery:
         that another process sent too are taken back.
         """
         try:
+            self._bot.announcer.settle()
             for slots, answered in self._bot.ledger.record_kept():
                 self._bot.announcer.leave(slots, answered=answered)
             for _ in range(MAX_TAKEOVERS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.escalation_paths import view
 from sandbox.incidentio.escalation_paths.checks import Checks
@@ -76,7 +76,7 @@ def _read(before: Record) -> Record:
     sent = payload()
     Checks(store(), sent, set(_types(before["path"])))
     sent.check()
-    body = {k: v for k, v in request.get_json().items() if k not in READ_ONLY}
+    body = {k: v for k, v in sent.data.items() if k not in READ_ONLY}
     if "param_bindings" in body:
         body["param_bindings"] = view.label_bindings(store(), body["param_bindings"])
     nodes = view.with_labels(body["path"], body.get("working_hours") or [])

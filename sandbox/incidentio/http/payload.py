@@ -32,16 +32,20 @@ class Payload:
         self, data: dict[str, Any], at: str = "", problems: list[Problem] | None = None
     ) -> None:
         self._data = data
+        self._sent = frozenset(data)
         self._at = at
         self._problems: list[Problem] = [] if problems is None else problems
 
     @property
     def data(self) -> dict[str, Any]:
-        """The object as it was sent, unknown properties included."""
+        """The object as it was sent, unknown properties included.
+
+        Once a property was read, it is not there if it is null.
+        """
         return self._data
 
     def sent(self, field: str) -> bool:
-        return field in self._data
+        return field in self._sent
 
     def add_problem(
         self, field: str, message: str, code: str = "invalid_value"
@@ -95,11 +99,18 @@ class Payload:
             )
         return moment
 
-    def labels(self, field: str) -> list[str]:
-        labels = self._read(field, list) or []
+    def labels(self, field: str, *, required: bool = False) -> list[str]:
+        labels = self._read(field, list, required=required) or []
         if not all(isinstance(label, str) for label in labels):
             self.add_problem(field, f"{field} must be a list of texts.", "invalid_type")
+            return []
         return labels
+
+    def texts(self, field: str) -> None:
+        """Check an object whose values are texts."""
+        texts = self._read(field, dict) or {}
+        if not all(isinstance(text, str) for text in texts.values()):
+            self.add_problem(field, f"{field} must hold texts.", "invalid_type")
 
     def child(self, field: str, *, required: bool = False) -> Payload | None:
         data = self._read(field, dict, required=required)
@@ -136,10 +147,11 @@ class Payload:
     ) -> Kind | None:
         value = self._data.get(field)
         if value is None:
+            self._data.pop(field, None)
             if required:
                 self.add_problem(field, f"{field} is required.", "is_required")
             return None
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             self.add_problem(field, f"{field} must be {_WORDS[kind]}.", "invalid_type")
             return None
         return value

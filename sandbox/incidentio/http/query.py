@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-_FILTER = re.compile(r"(?P<field>\w+)\[(?P<operator>\w+)\](\[(?P<inner>\w+)\])?")
+_FILTER = re.compile(
+    r"(?P<field>\w+)\[(?P<operator>[^\]]*)\](\[(?P<inner>[^\]]*)\])?", re.DOTALL
+)
 LARGEST_SHOWN = 250
 """The largest ``page_size`` that answers report, whatever was asked for."""
 
 
 def page_size(largest: int = LARGEST_SHOWN) -> int:
     text = request.args.get("page_size", "25")
-    if not text.isdecimal() or not 1 <= int(text) <= largest:
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= largest:
         raise invalid(f"page_size must be from 1 to {largest}.", "page_size")
     return int(text)
 
@@ -67,6 +69,17 @@ def required(field: str) -> str:
     if not value:
         raise invalid(f"{field} is required.", field, code="is_required")
     return value
+
+
+def flag(field: str) -> bool:
+    """Return whether a parameter is true; it is not where it is left out."""
+    return choice(field, ("true", "false")) == "true"
+
+
+def moment(field: str) -> datetime | None:
+    """Return the time of a parameter; None where it is left out."""
+    text = request.args.get(field)
+    return None if text is None else query_time(field, text)
 
 
 def exact(*fields: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
@@ -21,6 +21,7 @@ NAME_LIMIT = 50
 READ_ONLY = ("id", "field_type", "catalog_type_id", "created_at", "updated_at")
 """Properties that a request cannot change."""
 USUAL_SORT_KEY = 1000
+SORT_KEYS = -(2**63), 2**63 - 1
 
 
 @bp.post("/v2/custom_fields")
@@ -30,9 +31,10 @@ def create_field() -> Answer:
     now = format_time(org.now())
     kind = sent.choice("field_type", FIELD_TYPES, required=True)
     id_ = org.new_id()
+    sent.text("catalog_type_id")
     _check_field(sent, id_)
     read_only = {"id": id_, "field_type": kind, "created_at": now, "updated_at": now}
-    row = {**request.get_json(), **read_only}
+    row = {**sent.data, **read_only}
     return {"custom_field": org.custom_fields.add(id_, row)}, 201
 
 
@@ -42,9 +44,10 @@ def update_field(id_: str) -> Answer:
     """Replace a custom field; a property that is not sent is removed."""
     org = store()
     before = find(org.custom_fields, id_, "Custom field")
-    _check_field(payload(), id_)
+    sent = payload()
+    _check_field(sent, id_)
     read_only = {name: before[name] for name in READ_ONLY if name in before}
-    row = {**request.get_json(), **read_only, "updated_at": format_time(org.now())}
+    row = {**sent.data, **read_only, "updated_at": format_time(org.now())}
     return {"custom_field": org.custom_fields.replace(id_, row)}
 
 
@@ -91,11 +94,12 @@ def create_option() -> Answer:
         )
     id_ = org.new_id()
     value = _option_value(sent, str(field["id"]) if field else "", id_)
+    sort_key = sent.number("sort_key", *SORT_KEYS)
     row = {
         "id": id_,
         "custom_field_id": field["id"] if field else "",
         "value": value,
-        "sort_key": request.get_json().get("sort_key", USUAL_SORT_KEY),
+        "sort_key": USUAL_SORT_KEY if sort_key is None else sort_key,
     }
     sent.check()
     return {"custom_field_option": org.options.add(id_, row)}, 201
@@ -107,12 +111,10 @@ def update_option(id_: str) -> Answer:
     org, sent = store(), payload()
     before = find(org.options, id_, "Custom field option")
     value = _option_value(sent, str(before["custom_field_id"]), id_)
-    sort_key = request.get_json().get("sort_key")
-    if not isinstance(sort_key, int):
-        sent.add_problem("sort_key", "sort_key is required.", "is_required")
+    sent.number("sort_key", *SORT_KEYS, required=True)
     sent.check()
     read_only = {name: before[name] for name in ("id", "custom_field_id")}
-    row = {**request.get_json(), **read_only, "value": value}
+    row = {**sent.data, **read_only, "value": value}
     return {"custom_field_option": org.options.replace(id_, row)}
 
 
@@ -132,10 +134,23 @@ def _check_field(sent: Payload, id_: str) -> None:
     name = sent.text("name", required=True, limit=NAME_LIMIT)
     if sent.text("description") is None:
         sent.add_problem("description", "description is required.", "is_required")
+    _check_catalog(sent)
     if _taken(store().custom_fields, "name", name, id_):
         message = "A custom field with this name already exists."
         sent.add_problem("name", message, "duplicate")
     sent.check()
+
+
+def _check_catalog(sent: Payload) -> None:
+    """Check what is said of the catalog whose entries are the options."""
+    for attribute in ("group_by", "helptext"):
+        sent.text(f"{attribute}_catalog_attribute_id")
+    if by := sent.child("filter_by"):
+        for attribute in ("catalog_attribute_id", "custom_field_id"):
+            by.text(attribute, required=True)
+    if fixed := sent.child("fixed_filter"):
+        fixed.text("catalog_attribute_id", required=True)
+        fixed.labels("values", required=True)
 
 
 def _option_value(sent: Payload, field_id: str, id_: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.http.errors import invalid
@@ -67,7 +67,7 @@ def _read(read_only: Record) -> Record:
     if name is not None and _taken(name, read_only["id"]):
         sent.add_problem("name", "A role with this name already exists.", "duplicate")
     sent.check()
-    return {**request.get_json(), **read_only}
+    return {**sent.data, **read_only}
 
 
 def _taken(name: str, id_: str) -> bool:

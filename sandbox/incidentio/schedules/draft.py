@@ -27,7 +27,6 @@ def read(store: Store, sent: Payload) -> Record:
     draft = sent.child("schedule", required=True)
     sent.check()
     assert draft is not None
-    row = {k: deepcopy(v) for k, v in draft.data.items() if k not in READ_ONLY}
     draft.text("name", required=True)
     stored = {schedule["timezone"] for schedule in store.schedules}
     zone = draft.text("timezone", required="" not in stored)
@@ -37,9 +36,12 @@ def read(store: Store, sent: Payload) -> Record:
     for team in draft.labels("team_ids"):
         if team not in store.teams:
             draft.add_problem("team_ids", f"Team with ID {team} could not be found.")
+    draft.texts("annotations")
+    config = _config(store, draft)
+    row = {k: deepcopy(v) for k, v in draft.data.items() if k not in READ_ONLY}
     row.setdefault("annotations", {})
     row.setdefault("team_ids", [])
-    row["config"] = _config(store, draft)
+    row["config"] = config
     sent.check()
     return row
 

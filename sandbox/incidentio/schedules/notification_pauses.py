@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from sandbox.incidentio.http import query
 from sandbox.incidentio.http.context import Answer, needs, store
 from sandbox.incidentio.state.times import parse_time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sandbox.incidentio.state.table import Record
 
 bp = Blueprint("notification_pauses", __name__)
@@ -22,8 +23,8 @@ bp = Blueprint("notification_pauses", __name__)
 def list_pauses() -> Answer:
     """List the pauses that overlap a period; by default from now on."""
     org = store()
-    start = _moment("from") or org.now()
-    end = _moment("to")
+    start = query.moment("from") or org.now()
+    end = query.moment("to")
     rows = (
         pause
         for pause in org.notification_pauses.after(query.cursor(), newest=False)
@@ -31,11 +32,6 @@ def list_pauses() -> Answer:
     )
     shown, meta = query.page(rows, lambda row: row, lambda row: str(row["id"]))
     return {"on_call_notification_pauses": shown, "pagination_meta": meta}
-
-
-def _moment(field: str) -> datetime | None:
-    text = request.args.get(field)
-    return query.query_time(field, text) if text else None
 
 
 def _starts(pause: Record) -> datetime:

@@ -38,6 +38,8 @@ def check_workflow(sent: Payload, others: Table[Record], id_: str) -> None:
     sent.text("name", required=True, limit=255)
     sent.text("folder", limit=255)
     sent.flag("continue_on_step_error", required=True)
+    sent.flag("include_private_escalations")
+    sent.flag("skip_step_upgrades")
     sent.choice("state", STATES)
     sent.choice("auto_run_mode", AUTO_RUN)
     sent.choice("runs_on_incidents", RUNS_ON, required=True)
@@ -45,9 +47,9 @@ def check_workflow(sent: Payload, others: Table[Record], id_: str) -> None:
     _scope(sent)
     _shortform(sent, others, id_)
     _delay(sent)
-    _labels(sent, "once_for")
+    sent.labels("once_for", required=True)
     sent.labels("owning_team_ids")
-    sent.child("annotations")
+    sent.texts("annotations")
     _groups(sent)
     for step in sent.children("steps", required=True):
         _step(step)
@@ -58,14 +60,8 @@ def check_workflow(sent: Payload, others: Table[Record], id_: str) -> None:
             field.text(name, required=True)
 
 
-def _labels(sent: Payload, field: str) -> list[str]:
-    if sent.data.get(field) is None:
-        sent.add_problem(field, f"{field} is required.", "is_required")
-    return sent.labels(field)
-
-
 def _modes(sent: Payload) -> None:
-    modes = _labels(sent, "runs_on_incident_modes")
+    modes = sent.labels("runs_on_incident_modes", required=True)
     if unknown := [mode for mode in modes if mode not in MODES]:
         message = f"{unknown[0]} is no mode of an incident."
         sent.add_problem("runs_on_incident_modes", message, "invalid_enum")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, request
+from flask import Blueprint
 
+from sandbox.incidentio.http import query
 from sandbox.incidentio.http.access import READS_WORKFLOWS
 from sandbox.incidentio.http.context import Answer, find, needs, payload, store
 from sandbox.incidentio.state.times import format_time
@@ -46,7 +47,7 @@ def list_workflows() -> Answer:
 @needs(*READS_WORKFLOWS)
 def show_workflow(id_: str) -> Answer:
     row = _found(id_)
-    as_it_is = request.args.get("skip_step_upgrades") == "true"
+    as_it_is = query.flag("skip_step_upgrades")
     return _whole(row if as_it_is else upgrade_steps(row))
 
 

@@ -53,7 +53,7 @@ CONFIRM = record(
 
 def _option(words: Check, description: Check, **more: Check) -> Check:
     return record(
-        {"text": words, "value": string(75), "description": description, **more},
+        {"text": words, "value": string(150), "description": description, **more},
         required=("text", "value"),
     )
 

@@ -52,17 +52,6 @@ def create_controls(slack: SlackState) -> Blueprint:
     controls = Blueprint("controls", __name__, url_prefix="/sandbox")
     controls.get("/people", endpoint="people")(lambda: jsonify(_people(slack)))
     controls.get("/screen", endpoint="screen")(lambda: jsonify(_screen(slack)))
-    actions: dict[str, Callable[[Person, Json], Any]] = {
-        "type": _type,
-        "press": _press,
-        "choose": _choose,
-        "suggest": _suggest,
-        "submit": lambda who, sent: who.submits(**sent.get("values", {})),
-        "close": lambda who, _said: who.closes(),
-        "dismiss": lambda who, _said: who.dismisses(),
-        "shortcut": _shortcut,
-        "home": lambda who, _said: who.opens_home(),
-    }
 
     @controls.put("/app")
     def app() -> Response:
@@ -81,7 +70,7 @@ def create_controls(slack: SlackState) -> Blueprint:
     @controls.post("/<name>")
     def act(name: str) -> Response:
         sent: Json = request.get_json()
-        action = actions.get(name) or abort(404)
+        action = ACTS.get(name) or abort(404)
         try:
             return jsonify(_outcome(action(Person(slack, sent["as"]), sent)))
         except LookupError as error:
@@ -188,3 +177,16 @@ def _shortcut(person: Person, sent: Json) -> Any:
     if isinstance(message, Message):
         return person.shortcut_on(message, sent["callback_id"])
     return person.shortcut(sent["callback_id"])
+
+
+ACTS: dict[str, Callable[[Person, Json], Any]] = {
+    "type": _type,
+    "press": _press,
+    "choose": _choose,
+    "suggest": _suggest,
+    "submit": lambda who, sent: who.submits(**sent.get("values", {})),
+    "close": lambda who, _said: who.closes(),
+    "dismiss": lambda who, _said: who.dismisses(),
+    "shortcut": _shortcut,
+    "home": lambda who, _said: who.opens_home(),
+}

@@ -140,13 +140,13 @@ class PageContext:
     def channels(self) -> list[Json]:
         """Return all places, each with when something was said there, the oldest first.
 
-        Incidents come first, the newest at the top. What apps say before anybody has
-        done anything was there on the first day: it is no news.
+        Incidents come first, the newest at the top.
         """
         workspace, user = self.slack.workspace, self.person.id
         said: dict[str, list[str]] = {}
         for message in self.person.sees():
-            if message.is_bot and float(message.ts) < workspace.first_act:
+            news_from = workspace.news_from(message.channel)
+            if message.is_bot and float(message.ts) < news_from:
                 continue
             said.setdefault(message.channel, []).append(message.ts)
         seen = [

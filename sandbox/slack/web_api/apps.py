@@ -1,4 +1,4 @@
-"""auth.test, api.test and apps.connections.open."""
+"""auth.test, api.test, bots.info and apps.connections.open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sandbox.slack.errors import Refused
 from sandbox.slack.state import SlackState
 from sandbox.slack.web_api.methods import Args, method
 from sandbox.slack.workspace.records import (
+    APP,
     BOT_ID,
     BOT_USER,
     DOMAIN,
@@ -33,6 +34,15 @@ def auth_test(slack: SlackState, _args: Args) -> Json:
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
     }
+
+
+@method("bots.info", tier=3, scopes=("users:read",))
+def bots_info(slack: SlackState, args: Args) -> Json:
+    if args.text("bot") not in (None, "", BOT_ID):
+        raise Refused("bot_not_found")
+    named = {"id": BOT_ID, "name": slack.workspace.users[BOT_USER].name}
+    about = {"app_id": APP, "user_id": BOT_USER, "deleted": False, "updated": 0}
+    return {"bot": named | about}
 
 
 @method("apps.connections.open", tier=1, app_token=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Sequence
-from copy import deepcopy
 from typing import Any
 
 from sandbox.slack.block_kit.blocks import check_message
@@ -78,7 +78,7 @@ def checked_metadata(metadata: Any) -> Json | None:
 
 def with_ids(blocks: Sequence[Json]) -> list[Json]:
     """Return the blocks with an id for each block and element, as Slack adds them."""
-    shown = deepcopy(list(blocks))
+    shown: list[Json] = json.loads(json.dumps(blocks))
     for block in flat(shown):
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for key in INTERACTIVE:

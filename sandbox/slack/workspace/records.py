@@ -15,6 +15,8 @@ APP = "A0BOT"
 BOT_USER = "U0BOT"
 BOT_ID = "B0BOT"
 BOT_NAME = "incidentio-bot"
+CREATED = 1_704_067_200
+"""When all channels were made."""
 VERIFICATION_TOKEN = "sandbox-verification"
 
 Json = dict[str, Any]
@@ -35,7 +37,19 @@ class User:
 
     def as_json(self, now: datetime, *, with_email: bool = True) -> Json:
         offset = now.astimezone(ZoneInfo(self.timezone)).utcoffset()
-        profile = {"real_name": self.name, "display_name": self.handle}
+        profile: Json = {
+            "title": "",
+            "phone": "",
+            "real_name": self.name,
+            "real_name_normalized": self.name,
+            "display_name": self.handle,
+            "display_name_normalized": self.handle,
+            "status_text": "",
+            "status_emoji": "",
+            "status_expiration": 0,
+            "avatar_hash": "",
+            "team": self.team,
+        }
         if with_email:
             profile["email"] = self.email
         within = {"enterprise_user": {"enterprise_id": self.enterprise}}
@@ -52,6 +66,8 @@ class User:
             "is_bot": self.is_bot,
             "is_app_user": False,
             "is_admin": False,
+            "is_owner": False,
+            "is_primary_owner": False,
             "is_restricted": bool(self.guest),
             "is_ultra_restricted": self.guest == "one channel",
             "updated": int(now.timestamp()),
@@ -150,9 +166,11 @@ class Channel:
 
     def as_json(self) -> Json:
         if self.im_with:
-            return {"id": self.id, "is_im": True, "user": self.im_with}
+            im = {"is_im": True, "user": self.im_with}
+            return {"id": self.id, "created": CREATED, "is_archived": False, **im}
         return {
             "id": self.id,
+            "created": CREATED,
             "name": self.name,
             "name_normalized": self.name,
             "is_channel": not self.private,
@@ -162,6 +180,8 @@ class Channel:
             "is_private": self.private,
             "is_archived": self.archived,
             "is_general": self.name == "general",
+            "is_shared": False,
+            "is_org_shared": False,
             "is_member": BOT_USER in self.members,
             "num_members": len(self.members),
             "creator": "U0ANA",

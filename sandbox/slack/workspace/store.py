@@ -24,6 +24,9 @@ from sandbox.slack.workspace.records import (
     View,
 )
 
+SETTING_UP = 30
+"""Seconds in which an app says of what is there already what it has to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -82,11 +85,11 @@ class Workspace:
     """Types of blocks that Slack has not released to this workspace yet."""
     unknown_methods: set[str] = field(default_factory=set)
     """Methods that the app called and the stand-in does not have."""
-    first_act: float = inf
-    """The ``ts`` from which somebody has done something."""
+    _first_act: float = inf
     _last_ts: int = 0
 
     def __post_init__(self, people: Sequence[Employee]) -> None:
+        self._set_up = self.now().timestamp() + SETTING_UP
         self.users = users_of(people)
         for known in CHANNELS:
             members = set(known.members) or self._everybody()
@@ -120,7 +123,15 @@ class Workspace:
     def act(self) -> None:
         """Note that somebody does something."""
         with self.changed:
-            self.first_act = min(self.first_act, float(self.next_ts()))
+            self._first_act = min(self._first_act, float(self.next_ts()))
+
+    def news_from(self, channel: str) -> float:
+        """Return the ts from which what apps say in a channel is news.
+
+        Before, somebody has done nothing yet, or the first day is still being set up.
+        """
+        direct = self.channels[channel].im_with
+        return max(self._first_act, 0 if direct else self._set_up)
 
     def new_id(self, prefix: str) -> str:
         return prefix + secrets.token_hex(5).upper()

@@ -238,11 +238,12 @@ def test_a_stranger_sees_only_that_something_was_done(changed, ben, world):
     assert len(reads(world)) == 1
 
 
-@pytest.mark.parametrize("words", ["36", "Leaked", "minor", "already", "C0INC36"])
-def test_no_hidden_word_finds_it(changed, ben, bot, words):
-    assert audited(ben, words) == [
-        "Nothing matches. `/io audit` alone shows all that is kept."
-    ]
+def test_no_hidden_word_finds_it(changed, ben, bot, subtests):
+    for words in ["36", "Leaked", "minor", "already", "C0INC36"]:
+        with subtests.test(words):
+            assert audited(ben, words) == [
+                "Nothing matches. `/io audit` alone shows all that is kept."
+            ]
 
 
 def test_neither_does_its_reference_or_its_incident(changed, ben, bot):

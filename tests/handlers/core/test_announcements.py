@@ -9,6 +9,7 @@ from handlers.core.pipeline.bot import Bot
 from storage.database import Database
 from storage.errors import DatabaseUnreachable
 from storage.journal import Journal
+from storage.slots import Slots
 
 
 def declare(ana):
@@ -300,3 +301,56 @@ def test_nor_is_it_lost_if_slack_is_away_too(ana, bot, world, database_dies, lat
     (told,) = private(ana)
     assert "Major → Critical" in told.words
     assert "Said late" in told.words
+
+
+def fails_once(monkeypatch, name, *, after):
+    """The database dies at a method of ``Slots``, before it is done or after."""
+    method, died = getattr(Slots, name), []
+
+    def fails(*given, **named):
+        if died:
+            return method(*given, **named)
+        died.append(name)
+        if after:
+            method(*given, **named)
+        raise DatabaseUnreachable("the server closed the connection")
+
+    monkeypatch.setattr(Slots, name, fails)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_what_could_not_be_begun_is_said_when_the_database_is_back(
+    ana, bot, later, monkeypatch, after
+):
+    fails_once(monkeypatch, "begin_sending", after=after)
+    declare(ana)
+    assert announced(ana) == []
+    bot.recovery.tick()
+    later(seconds=1)
+    assert len(announced(ana)) == 1
+    later(hours=1)
+    assert len(announced(ana)) == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_what_was_said_is_recorded_when_the_database_is_back(
+    ana, bot, later, monkeypatch, after
+):
+    """An answer that only one person sees could not be found again."""
+    fails_once(monkeypatch, "finish", after=after)
+    ana.types("/io severity 39 critical", channel="general")
+    bot.recovery.tick()
+    later(hours=1)
+    bot.recovery.tick()
+    assert len(private(ana)) == 1
+
+
+def test_what_slack_did_not_take_is_said_though_the_database_failed_too(
+    ana, bot, world, later, monkeypatch
+):
+    fails_once(monkeypatch, "retry", after=False)
+    world.slack.fail("chat.postMessage", retry_after=10, times=1)
+    declare(ana)
+    bot.recovery.tick()
+    later(seconds=12)
+    assert len(announced(ana)) == 1

@@ -123,6 +123,14 @@ def test_no_filter_of_a_reminder_takes_long(crowd, key, join):
     assert cost(lambda: read(crowd, line, ReminderDraft())) < DEAREST * PEOPLE
 
 
+@pytest.fixture(scope="module")
+def _imported():
+    """A first misspelled line imports what reads it, which is no cost of a line."""
+    ROUTER.route("x")
+    ROUTER.route("stetus INC-1 mojor")
+
+
+@pytest.mark.usefixtures("_imported")
 @given(st.text(max_size=LONGEST))
 @settings(max_examples=30)
 def test_no_line_is_routed_for_long(line):

@@ -6,7 +6,7 @@ import pytest
 
 from blocks.kit import text
 from reminders.live.asking import stored
-from tests.conftest import START
+from tests.fixtures import START
 from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import severity_of, shown, updates_of
 from tests.handlers.pages import made, page

@@ -80,9 +80,8 @@ def test_words_that_mean_nothing_are_answered_with_help(ana):
     assert "/io declare" in ana.last.words
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_any_words_get_an_answer(ana, subtests):
+    for words in [
         '"',
         "x" * 4_000,
         "<!channel> & <script>",
@@ -93,15 +92,14 @@ def test_words_that_mean_nothing_are_answered_with_help(ana):
         "incident " + "9" * 40,
         "incidents page:99999",
         "\N{RIGHT-TO-LEFT OVERRIDE}incident",
-    ],
-)
-def test_any_words_get_an_answer(ana, words):
-    before = len(ana.sees())
+    ]:
+        with subtests.test(words):
+            before = len(ana.sees())
 
-    ana.types(f"/io {words}")
+            ana.types(f"/io {words}")
 
-    assert len(ana.sees()) == before + 1
-    assert "<!channel>" not in ana.last.text
+            assert len(ana.sees()) == before + 1
+            assert "<!channel>" not in ana.last.text
 
 
 def test_a_repeated_lookup_is_answered_once(ana, world, bot):

@@ -1,5 +1,6 @@
 """What may have been made is looked for before it is made again, whatever refuses."""
 
+import sqlite3
 from datetime import time
 
 import pytest
@@ -251,6 +252,7 @@ def frozen(bot, ana, clock, start, freeze, keyless):
         def meanwhile():
             clock.advance(minutes=3)
             start().recovery.tick()
+            clock.advance(seconds=40)
 
         freeze(path, meanwhile, late=late)
         ana.submits(**values)
@@ -302,6 +304,9 @@ def test_of_what_was_made_twice_the_later_one_can_be_deleted(
     assert made == 2
     (told,) = (words for words in said if "was made twice" in words)
     assert "Delete what was made later" in told
+    last = list(table)[-1]
+    if "<!date" in told:
+        assert (last["id"] if isinstance(last, dict) else last.id) in told
     assert not [words for words in said if "was not" in words]
     if ana.modal:
         ana.closes()
@@ -310,3 +315,59 @@ def test_of_what_was_made_twice_the_later_one_can_be_deleted(
         assert "elete" in ana.modal.words
     else:
         assert len(list(table)) == before + 1
+
+
+class Breaking:
+    """A database that breaks as preferences are stored: before or at their commit."""
+
+    def __init__(self, dialect):
+        self._execute, self._commit = dialect.do_execute, dialect.do_commit
+        self._begun = False
+        self.before = self.stores = False
+
+    def execute(self, cursor, statement, *given):
+        writes = "preferences" in statement and "SELECT" not in statement
+        if writes and self.before:
+            raise broken()
+        self._begun |= writes
+        self._execute(cursor, statement, *given)
+
+    def commit(self, connection):
+        if not self._begun or self.stores:
+            self._commit(connection)
+        if self._begun:
+            self._begun = False
+            raise broken()
+
+
+@pytest.fixture
+def breaking(bot, monkeypatch):
+    dialect = bot.database.engine.dialect
+    breaking = Breaking(dialect)
+    monkeypatch.setattr(dialect, "do_execute", breaking.execute)
+    monkeypatch.setattr(dialect, "do_commit", breaking.commit)
+    return breaking
+
+
+def broken():
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    return error
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_what_the_bot_alone_stores_is_in_doubt_without_the_commits_answer(
+    ana, breaking, stored
+):
+    breaking.stores = stored
+    ana.types("/io prefs mute")
+
+    assert "It is not known whether" in ana.last.text
+    assert "were not" not in ana.last.text
+
+
+def test_what_fails_before_its_commit_was_not_done(ana, breaking):
+    breaking.before = True
+    ana.types("/io prefs mute")
+
+    assert ana.last.text.startswith("Your messages were not muted.")

@@ -10,7 +10,7 @@ import pytest
 from handlers import ROUTER
 from sandbox.company import PEOPLE
 from storage.tables import CoverRequestRow
-from tests.conftest import START
+from tests.fixtures import START
 
 HERE = "C0INC39"
 ANA = PEOPLE[0].incidentio_id

@@ -29,8 +29,8 @@ from sandbox.incidentio.state.ids import fixed_id
 from storage.covers import OPEN, CoverRequest
 from storage.slot import SENT
 from telemetry.logs import CHATTY, LogfmtFormatter
-from tests.conftest import START, User
 from tests.databases import emptied
+from tests.fixtures import START, User
 from tests.handlers.core.outsiders import Secrets
 
 COMMANDS = {c.phrase: c for c in ROUTER.commands.values()}

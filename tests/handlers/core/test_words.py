@@ -106,11 +106,12 @@ def test_quotes_and_hyphens_look_alike():
     assert normal("Ben’s “on‑call”") == normal('Ben\'s "on-call"')
 
 
-@pytest.mark.parametrize("hidden", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200d"])
-def test_a_character_that_nobody_sees_is_not_read(ana, hidden):
-    ana.types(f"/io {hidden}on{hidden}call")
-    assert "There is no" not in ana.last.text
-    assert "Primary" in ana.last.words
+def test_a_character_that_nobody_sees_is_not_read(ana, subtests):
+    for hidden in ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200d"]:
+        with subtests.test(hidden):
+            ana.types(f"/io {hidden}on{hidden}call")
+            assert "There is no" not in ana.last.text
+            assert "Primary" in ana.last.words
 
 
 @pytest.mark.parametrize("target", ["INC\u201139", ADDRESS, f"{ADDRESS}?tab=updates"])

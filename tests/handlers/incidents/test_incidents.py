@@ -190,9 +190,8 @@ def facts(world, incident):
     return {severity, shown["visibility"], category, *leads}
 
 
-@pytest.mark.parametrize(
-    ("which", "heading", "wanted"),
-    [
+def test_words_filter_the_list_and_the_heading_repeats_them(ana, world, subtests):
+    for which, heading, wanted in [
         ("major", "Live incidents: Major", {"Major"}),
         ("open Major", "Live incidents: Major", {"Major"}),
         ("public triage", "Incidents in triage: public", {"triage"}),
@@ -200,18 +199,17 @@ def facts(world, incident):
         ("<@U0ANA|ana>", "Live incidents: led by Ana Ferreira", {"U0ANA"}),
         ("lead", "Incidents with “lead”", {"lead"}),
         ("major lead me", "Live incidents: Major, led by Ana", {"Major", "U0ANA"}),
-    ],
-)
-def test_words_filter_the_list_and_the_heading_repeats_them(
-    ana, world, which, heading, wanted
-):
-    ana.types(f"/io incidents {which}")
+    ]:
+        with subtests.test(which):
+            ana.types(f"/io incidents {which}")
 
-    store = world.incidentio.store
-    live = [i for i in store.incidents if store.category(i) in LIVE]
-    open_ = [i for i in live if i.visibility == "public"]
-    assert heading in ana.last.words
-    assert {*listed(ana)} == {str(i.number) for i in open_ if facts(world, i) >= wanted}
+            store = world.incidentio.store
+            live = [i for i in store.incidents if store.category(i) in LIVE]
+            open_ = [i for i in live if i.visibility == "public"]
+            assert heading in ana.last.words
+            assert {*listed(ana)} == {
+                str(i.number) for i in open_ if facts(world, i) >= wanted
+            }
 
 
 def test_mine_are_those_that_one_takes_part_in(ana, world):

@@ -39,9 +39,8 @@ def test_reopening_is_asked_of_incidentio_and_a_refusal_stands_beside_it(ana, wo
     assert "cannot move from closed to live" in ana.modal.errors["status"]
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
+def test_what_cannot_be_done_here_is_said(ana, world, subtests):
+    for line, said in [
         ("reopen INC-39", "already"),
         ("accept INC-39", "Only an incident in triage can be accepted."),
         ("decline INC-39", "Only an incident in triage can be declined."),
@@ -54,13 +53,12 @@ def test_reopening_is_asked_of_incidentio_and_a_refusal_stands_beside_it(ana, wo
         ("postmortem INC-39", "has no post-mortem yet"),
         ("invite INC-39 @kim", "type `/invite @Kim Park` in <#C0INC39>."),
         ("invite INC-39", "type `/invite @name` in <#C0INC39>."),
-    ],
-)
-def test_what_cannot_be_done_here_is_said(ana, world, line, said):
-    ana.types(f"/io {line}")
+    ]:
+        with subtests.test(line):
+            ana.types(f"/io {line}")
 
-    assert said in ana.last.text
-    assert writes(world) == []
+            assert said in ana.last.text
+            assert writes(world) == []
 
 
 @pytest.mark.parametrize(

@@ -182,10 +182,11 @@ def test_a_mention_opens_the_form_by_a_button(ana, world):
     assert status_of(world, 39) == "Fixing"
 
 
-@pytest.mark.parametrize("words", ["   ", '"', "'", "\u200b", "<!channel>", "x" * 9000])
-def test_odd_words_change_nothing(ana, world, words):
-    ana.types(f"/io status INC-39 {words}")
-    assert writes(world) == []
+def test_odd_words_change_nothing(ana, world, subtests):
+    for words in ["   ", '"', "'", "\u200b", "<!channel>", "x" * 9000]:
+        with subtests.test(words):
+            ana.types(f"/io status INC-39 {words}")
+            assert writes(world) == []
 
 
 def test_the_list_shows_categories_and_marks_the_present_one(ana):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidentio.timeline_items import TimelineItem, TimelineItems
-from tests.conftest import START
+from tests.fixtures import START
 from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import keep_out
 

@@ -9,7 +9,7 @@ from sandbox.company import PEOPLE
 from sandbox.incidentio.http.views import show_user
 from sandbox.serve import serve
 from storage.covers import Covers
-from tests.conftest import START
+from tests.fixtures import START
 from tests.handlers.core.test_replicas import deliver
 from tests.handlers.on_call.test_overrides import at, made
 

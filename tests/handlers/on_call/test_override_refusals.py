@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.on_call.override_draft import LONGEST, rest_of_shift, rounded_up
 from incidentio import ScheduleEntry
-from tests.conftest import START
+from tests.fixtures import START
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.conftest import START
+from tests.fixtures import START
 
 
 def at(hour, minute=0, day=9):

@@ -106,9 +106,8 @@ def test_several_of_one_kind_are_taken_and_names_may_have_spaces(ana, bot, org):
     assert rule.recurrence == "0 8 * * 1,4 Europe/Lisbon"
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
+def test_what_is_not_understood_is_said(ana, subtests):
+    for words, said in [
         ("overdeu", "Did you mean `overdue`?"),
         ("team:Zebra", "There is no team “Zebra”. There are Platform and Payments."),
         ("team:", "Write which team after `team:`"),
@@ -119,11 +118,10 @@ def test_several_of_one_kind_are_taken_and_names_may_have_spaces(ana, bot, org):
         ("at 25:00", "Write a time of day as `at 09:30`."),
         ("colour:red", "“colour:red” is no filter of a reminder."),
         ("severity:<!channel>", "There is no severity “&lt;!channel&gt;”."),
-    ],
-)
-def test_what_is_not_understood_is_said(ana, words, said):
-    ana.types(f"/io remind {words}", channel=HERE)
-    assert said in ana.last.text
+    ]:
+        with subtests.test(words):
+            ana.types(f"/io remind {words}", channel=HERE)
+            assert said in ana.last.text
 
 
 @pytest.mark.parametrize("who", ["ana", "@ana", "me", "Ana", "<@U0ANA|ana>"])

@@ -392,3 +392,48 @@ def test_the_activity_log_needs_an_incident_that_the_key_may_see(incidentio, cal
     assert call("GET", path).status_code == 422
     incidentio.key.roles.discard("global_access")
     assert call("GET", path, incident_id="36").status_code == 404
+
+
+def test_the_timeline_shows_updates_and_what_was_added_in_order(incidentio, call):
+    incident = incidentio.store.incident("39")
+    path = "/v2/incident_timeline_items"
+    made = {
+        "incident_id": incident.id,
+        "idempotency_key": "once",
+        "title": "Rolled back",
+        "description": "The deploy of 10:12",
+        "timestamp": "2026-03-02T10:15:00Z",
+    }
+    first = call("POST", path, made)
+    again = call("POST", path, made)
+    assert (first.status_code, again.json()) == (201, first.json())
+    item = first.json()["incident_timeline_item"]
+
+    found = call("GET", path, incident_id=incident.id, page_size=1).json()
+    after = found["pagination_meta"]["after"]
+    rest = call("GET", path, incident_id=incident.id, after=after).json()
+    key = "incident_timeline_items"
+    items = [*found[key], *rest[key]]
+    assert item in items
+    assert len(items) > 1, "the updates are there as well"
+    times = [one["timestamp"] for one in items]
+    assert times == sorted(times)
+
+    changed = call("PATCH", f"{path}/{item['id']}", {"title": "Rolled it back"})
+    assert changed.json()["incident_timeline_item"]["title"] == "Rolled it back"
+    emptied = call("PATCH", f"{path}/{item['id']}", {"description": ""}).json()
+    assert "description" not in emptied["incident_timeline_item"]
+
+
+def test_the_timeline_refuses_what_incidentio_refuses(incidentio, call):
+    one, other = (incidentio.store.incident(number).id for number in ("39", "38"))
+    path = "/v2/incident_timeline_items"
+    made = {"idempotency_key": "k", "title": "x", "timestamp": "2026-03-02T10:15:00Z"}
+    assert call("POST", path, made).status_code == 422
+    id_ = call("POST", path, made | {"incident_id": one}).json()
+    id_ = id_["incident_timeline_item"]["id"]
+    assert call("POST", path, made | {"incident_id": other}).status_code == 409
+    assert call("PATCH", f"{path}/{id_}", {"title": " "}).status_code == 422
+    assert call("PATCH", f"{path}/01HNOTHERE", {"title": "x"}).status_code == 404
+    incidentio.key.roles.discard("incident_editor")
+    assert call("PATCH", f"{path}/{id_}", {"title": "y"}).status_code == 403

@@ -1,13 +1,10 @@
 """The vendor's own client, used on the stand-in for every operation both have."""
 
-import pytest
-
 from tests.sandbox.incidentio.asking import ask, first, models
 
 
-@pytest.mark.parametrize(
-    ("group", "listed", "shown"),
-    [
+def test_what_is_listed_can_be_shown(sdk, subtests):
+    for group, listed, shown in [
         ("severities_v1", "severities", "severity"),
         ("incident_statuses_v1", "incident_statuses", "incident_status"),
         ("incident_types_v1", "incident_types", "incident_type"),
@@ -19,12 +16,11 @@ from tests.sandbox.incidentio.asking import ask, first, models
         ("actions_v3", "actions", "action"),
         ("follow_ups_v3", "follow_ups", "follow_up"),
         ("incidents_v2", "incidents", "incident"),
-    ],
-)
-def test_what_is_listed_can_be_shown(sdk, group, listed, shown):
-    rows = getattr(ask(sdk, f"{group}.list"), listed)
-    row = getattr(ask(sdk, f"{group}.show", rows[0].id), shown)
-    assert row.id == rows[0].id
+    ]:
+        with subtests.test(group):
+            rows = getattr(ask(sdk, f"{group}.list"), listed)
+            row = getattr(ask(sdk, f"{group}.show", rows[0].id), shown)
+            assert row.id == rows[0].id
 
 
 def test_the_key_knows_itself(sdk):

@@ -142,7 +142,7 @@ LIMITS = {
     "option text": (lambda n: actions(select(options=options(1, n))), 75),
     "option value": (
         lambda n: actions(select(options=[{"text": plain(), "value": "x" * n}])),
-        75,
+        150,
     ),
     "placeholder": (lambda n: actions(select(placeholder=plain(n))), 150),
     "groups": (

@@ -209,6 +209,23 @@ def test_each_channel_says_when_something_was_said_there(ana, look):
     assert channels["general"]["said"] == [said.ts]
 
 
+def test_what_apps_say_of_the_first_day_is_no_news(web, ana, look, clock):
+    def said(place):
+        found = {one["id"]: one["said"] for one in look(who="ben")["channels"]}
+        return len(found[place])
+
+    def post():
+        web.chat_postMessage(channel="C0GENERAL", text="INC-1")
+        web.chat_postMessage(channel="U0BEN", text="Psst")
+        return said("C0GENERAL"), said("dm")
+
+    assert post() == (0, 0)
+    ana.writes("Hello", "incidents")
+    assert post() == (0, 1)
+    clock.advance(minutes=1)
+    assert post() == (1, 2)
+
+
 def test_somebody_writes_and_others_read(page, look):
     assert page("type", channel="incidents", text="Hello @ben <b>")["ok"]
     drawn = look(who="ben")["main"]

@@ -39,6 +39,12 @@ def test_a_token_may_come_in_the_body(slack):
     assert answer.json()["user"]["profile"]["email"] == "ana@acme.example"
 
 
+def test_an_app_is_told_which_bot_it_is(web):
+    bot = web.bots_info(bot=web.auth_test()["bot_id"])["bot"]
+    assert (bot["user_id"], bot["name"]) == ("U0BOT", "incidentio-bot")
+    assert refusal(web.bots_info, bot="B0OTHER")["error"] == "bot_not_found"
+
+
 def test_an_unknown_method_is_unknown(web):
     assert refusal(web.api_call, "chat.shout")["error"] == "unknown_method"
 
@@ -62,6 +68,15 @@ def test_a_person_has_a_time_zone(web, clock):
     kim = web.users_info(user="U0KIM")["user"]
     assert kim["tz"] == "America/Los_Angeles"
     assert kim["tz_offset"] == -8 * 3600
+
+
+def test_people_and_channels_have_what_other_frameworks_require(web):
+    user = web.users_info(user="U0KIM")["user"]
+    assert {"is_owner", "is_primary_owner", "updated", "is_app_user"} <= user.keys()
+    required = {"avatar_hash", "real_name_normalized", "display_name_normalized"}
+    assert {*required, "team", "status_text"} <= user["profile"].keys()
+    channels = web.conversations_list(types="public_channel,im")["channels"]
+    assert all({"id", "created", "is_archived"} <= one.keys() for one in channels)
 
 
 def test_people_are_listed_in_pages(web):
