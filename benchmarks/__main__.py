@@ -19,6 +19,7 @@ NAMES = (
     "memory",
     "reminder_sweep",
     "owner_digests",
+    "vendor_requests",
     "doors",
     "replicas",
 )

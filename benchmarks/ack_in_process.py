@@ -164,13 +164,13 @@ def _take_turns(
     for _ in range(WARM + ROUNDS):
         turns.reverse()  # none always finds the machine as the same other left it
         for name, act in turns:
-            times[name].append(act(_asked(line, stand_ins)))
+            times[name].append(act(asked(line, stand_ins)))
             if not bot.wait_idle(30):
                 raise TimeoutError(line)
     return {name: taken[WARM:] for name, taken in times.items()}
 
 
-def _asked(line: str, stand_ins: StandIns) -> Delivery:
+def asked(line: str, stand_ins: StandIns) -> Delivery:
     body, headers = request(line, stand_ins.ask("issue"))
     return body.decode(), {name: [value] for name, value in headers.items()}
 

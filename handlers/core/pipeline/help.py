@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Block
@@ -92,19 +94,20 @@ def overview(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
         for group in groups
         if group.name and any(map(reader.may, _shown([group])))
     ]
+    every_day = "\n".join(["*Every day*", *lines])
+    above = [messages.section(every_day), messages.section("*Topics*")]
+    below = messages.context(
+        f"`{slash} help <word>` explains one topic. In threads, where slash "
+        "commands do not work, mention the bot instead."
+    )
     blocks = [
-        messages.section("\n".join(["*Every day*", *lines])),
-        messages.section("*Topics*"),
-        *_rows([*topics, ("Everything", "help all")]),
-        messages.context(
-            f"`{slash} help <word>` explains one topic. In threads, where slash "
-            "commands do not work, mention the bot instead."
-        ),
-        *_more(declared, reader),
+        *_drawn(above),
+        *_rows((*topics, ("Everything", "help all"))),
+        *_drawn([below, *_more(declared, reader)]),
     ]
     said = ", ".join(f"{slash} {command.shortest}" for command in everyday)
     words = f"Every day: {said}. `{slash} help all` lists everything."
-    return Reply(text.escape(words), [block.to_dict() for block in blocks])
+    return Reply(text.escape(words), blocks)
 
 
 def phrases(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
@@ -123,7 +126,11 @@ def phrases(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
     blocks = [*drawn[: text.BLOCKS_IN_MESSAGE - len(more)], *more]
     said = ", ".join(f"{slash} {command.phrase}" for command in own)
     words = text.clip(f"What {slash} can do: {said}", MOST_SPOKEN)
-    return Reply(text.escape(words), [block.to_dict() for block in blocks])
+    return Reply(text.escape(words), _drawn(blocks))
+
+
+def _drawn(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    return [block.to_dict() for block in blocks]
 
 
 def _more(declared: Sequence[Command], reader: Reader) -> list[Block]:
@@ -145,13 +152,14 @@ def _nothing(groups: Sequence[Group], reader: Reader) -> Reply:
 MOST_SPOKEN = 1900
 
 
-def _rows(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
-    """Draw buttons in rows that Slack takes."""
-    for first in range(0, len(lines), IN_A_ROW):
-        yield messages.buttons(lines[first : first + IN_A_ROW])
-
-
 IN_A_ROW = 25
+
+
+@lru_cache(maxsize=len(Level))
+def _rows(lines: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    """Draw buttons in rows that Slack takes, once for all who may do the same."""
+    starts = range(0, len(lines), IN_A_ROW)
+    return _drawn(messages.buttons(lines[at : at + IN_A_ROW]) for at in starts)
 
 
 def _shown(groups: Iterable[Group]) -> list[Command]:
