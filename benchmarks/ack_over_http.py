@@ -82,8 +82,8 @@ def _bursts(both: dict[str, Serve], stand_ins: StandIns) -> list[Figure]:
     about = (
         f"10 declares and 20 lookups of 30 people at the same instant, {BURSTS} times, "
         f"while Slack and incident.io take {SLOW * 1000:.0f} ms for each call. "
-        f"Milliseconds. Goal: no ack later than {ms(LATEST)} ms, every modal open within {ms(OPEN)} ms of "
-        "its trigger, of which Slack itself takes 300."
+        f"Milliseconds. Goal: no ack later than {ms(LATEST)} ms, every modal open "
+        f"within {ms(OPEN)} ms of its trigger, of which Slack itself takes 300."
     )
     head = ("", "ack: median", "p99", "latest", "failed", "modals", "latest modal")
     section("A burst over HTTP", about, table(head, rows))

@@ -81,6 +81,7 @@ def work(given: Mapping[str, str], folder: str) -> dict[str, Any]:
         closing(_incidentio(given, requests)) as api,
     ):
         database.migrate()
+        database.now = day
         sources = Sources(database, api, slack, day)
         engine = assembly.engine(sources, "one", observe=watch.book)
         before = peak()

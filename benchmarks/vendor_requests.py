@@ -12,7 +12,7 @@ import logging
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,6 +38,9 @@ WORKING, QUIET = 8, 16
 """Hours of a day with so many commands, and without any."""
 MINUTES = 60
 ID = re.compile(r"[0-9A-Z]{26}|(?<=/)\d+$")
+ONCE_A_DAY = {"users.info"}
+"""Asked once a day for each person; in the hour everybody is met for the first time."""
+
 Made = Counter[tuple[str, str]]
 """Requests, by service and operation."""
 
@@ -150,10 +153,11 @@ def _report(working: Made, quiet: Made, digests: Made) -> None:
     for service in ("incident.io", "Slack"):
         names = {name for part in parts for by, name in part if by == service}
         figures = {name: [part[service, name] for part in parts] for name in names}
-        ranked = sorted(figures.items(), key=lambda item: -_day(*item[1]))
-        rows += [(f"`{name}`", *f, f"{_day(*f):,}") for name, f in ranked]
+        ranked = sorted(figures.items(), key=lambda item: -_day(*item))
+        rows += [(f"`{name}`", *f, f"{_day(name, f):,}") for name, f in ranked]
         sums = [sum(f[i] for f in figures.values()) for i in range(len(parts))]
-        rows.append((f"**{service}**", *sums, f"**{_day(*sums):,}**"))
+        day = sum(_day(name, f) for name, f in figures.items())
+        rows.append((f"**{service}**", *sums, f"**{day:,}**"))
     about = (
         f"{PEOPLE} people, {LIVE} live incidents, {FOLLOW_UPS:,} open follow-ups, one "
         f"process. Played by the clock: an hour with {COMMANDS} commands, and one "
@@ -164,5 +168,7 @@ def _report(working: Made, quiet: Made, digests: Made) -> None:
     section("Vendor requests", about, table(head, rows))
 
 
-def _day(working: int, quiet: int, digests: int) -> int:
-    return WORKING * working + QUIET * quiet + digests
+def _day(name: str, figures: Sequence[int]) -> int:
+    working, quiet, digests = figures
+    hours = 1 if name in ONCE_A_DAY else WORKING
+    return hours * working + QUIET * quiet + digests
