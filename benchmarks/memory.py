@@ -31,7 +31,7 @@ MIX = [
 AT_REST = 100
 REMEMBERED = 20_000
 """Deliveries that a process remembers at most; until then it grows by each."""
-FILLING, FULL = 1.0, 0.1
+FILLING, FULL = 0.5, 0.1
 """Megabytes that 1,000 commands may add before and after that."""
 
 
