@@ -45,6 +45,7 @@ MAY_IMPORT = {
         "web",
     },
     "benchmarks": {
+        "http_base",
         "incidentio",
         "reminders",
         "runtime",
