@@ -1,5 +1,6 @@
 """What the documentation says is so: commands, settings, paths, recipes."""
 
+import json
 import re
 import shlex
 import tomllib
@@ -19,6 +20,7 @@ from handlers.core.pipeline.router import Invocation, Router
 from incidentio.features import FEATURES, SETTINGS
 from runtime.settings import Settings
 from telemetry.metrics import Metrics
+from tests.contract import WHERE
 from tests.test_conventions import MAY_IMPORT
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +35,9 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"[\w./-]*\w(?:\.(?:py|md|txt|toml|sh|yml|example)|/)")
 HOSTS = {"127.0.0.1", "api.slack.com", "bot.example.com", "incident.io", "semver.org"}
-ADDRESSES = {"/slack/events", "/incidentio/webhooks", "/v2/incidents"}
+OPERATIONS = json.loads(WHERE.read_text())["operations"]
+CONTRACT = {re.sub(r"^\w+ |/{.*", "", name) for name in OPERATIONS}
+ADDRESSES = {"/slack/events", "/incidentio/webhooks"} | CONTRACT
 SHELL = {"bash", "cp", "export", "rm", "umask", "."}
 POSTGRESQL = {"createdb", "pg_dump", "pg_restore"}
 PROGRAMS = {"curl", "pip", "pytest", "python3", *SHELL, *POSTGRESQL}
