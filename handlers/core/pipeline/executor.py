@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from threading import Condition
+from queue import Empty, SimpleQueue
+from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from handlers.core.problems import Busy
@@ -35,6 +36,7 @@ class Job:
 
     work: Callable[[], Any]
     future: Future[Any]
+    person: str
 
     def run(self) -> None:
         if not self.future.set_running_or_notify_cancel():
@@ -61,6 +63,9 @@ class BoundedExecutor:
     One person gets half of the threads at most. More of their work waits until their
     own work ends, and with ``MOST_OF_ONE`` pieces waiting it is refused. Work of an
     ``expendable`` pool that is still waiting at ``close`` is dropped.
+
+    It has threads of its own: Slack waits while work is handed over, for which
+    ``ThreadPoolExecutor`` makes a second future and takes two locks more.
     """
 
     def __init__(
@@ -73,12 +78,16 @@ class BoundedExecutor:
     ) -> None:
         self.name = name
         self._expendable = expendable
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._most_threads = threads
         self._most = most + threads
         self._at_once = max(threads // 2, 1)
         self._shares: dict[str, Share] = {}
         self._changed = Condition()
         self._under_way = 0
+        self._handed_over = 0
+        """Of it what is in the queue or runs."""
         self._closing = False
 
     def count(self) -> int:
@@ -91,7 +100,7 @@ class BoundedExecutor:
         Raises:
             Busy: too much is waiting already; nothing was started.
         """
-        job = Job(work, Future())
+        job = Job(work, Future(), person)
         with self._changed:
             share = self._shares.get(person, Share())
             full = person and len(share.waiting) >= MOST_OF_ONE
@@ -104,7 +113,7 @@ class BoundedExecutor:
                 share.waiting.append(job)
                 return job.future
             share.running += 1
-        self._pool.submit(self._run, job, person)
+            self._hand_over(job)
         return job.future
 
     def wait_idle(self, timeout: float) -> bool:
@@ -117,18 +126,41 @@ class BoundedExecutor:
         with self._changed:
             self._closing = True
             if self._expendable:
-                for share in self._shares.values():
-                    share.waiting.clear()
-        self._pool.shutdown(wait=True, cancel_futures=self._expendable)
+                self._drop_waiting()
+            for _ in self._threads:
+                self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
 
-    def _run(self, job: Job | None, person: str) -> None:
-        """Run a job, and then those of the same person that wait for it."""
+    def _drop_waiting(self) -> None:
+        for share in self._shares.values():
+            share.waiting.clear()
+        with suppress(Empty):
+            while job := self._queue.get_nowait():
+                job.future.cancel()
+
+    def _hand_over(self, job: Job) -> None:
+        """Give a job to the threads, of which one more is started if all have work."""
+        self._handed_over += 1
+        self._queue.put(job)
+        number = len(self._threads)
+        if number < min(self._handed_over, self._most_threads):
+            name = f"{self.name}_{number}"
+            self._threads.append(Thread(target=self._work, name=name, daemon=True))
+            self._threads[-1].start()
+
+    def _work(self) -> None:
+        """Run jobs, and after each those of the same person that wait for it."""
+        job = self._queue.get()
         while job is not None:
             job.run()
             with self._changed:
-                job = self._next(person)
+                following = self._next(job.person)
+                self._handed_over -= following is None
                 self._under_way -= 1
-                self._changed.notify_all()
+                if not self._under_way:
+                    self._changed.notify_all()
+            job = following or self._queue.get()
 
     def _next(self, person: str) -> Job | None:
         share = self._shares.get(person)
