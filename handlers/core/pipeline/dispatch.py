@@ -37,6 +37,7 @@ from handlers.core.pipeline.observe import Stopwatch
 from handlers.core.pipeline.router import Invocation, UnknownCommand
 from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
+from http_base.precedence import PRECEDENCE
 from storage.errors import DatabaseError
 from storage.journal import Entry
 
@@ -194,7 +195,8 @@ class Dispatcher(Middleware):
         except Busy:
             return ()
         try:
-            return found.result(SUGGESTIONS)
+            with PRECEDENCE.waiting_for_work():
+                return found.result(SUGGESTIONS)
         except FutureTimeout:
             found.cancel()
             return ()

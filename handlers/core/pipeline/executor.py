@@ -17,12 +17,16 @@ from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from handlers.core.problems import Busy
+from http_base.precedence import PRECEDENCE
 from telemetry.tracing import span
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 200
 OPTION_THREADS = 8
+
+PATIENCE, OF_FORMS = 1.0, 0.3
+"""Seconds for which work gives way to acknowledgements; a form must open in three."""
 
 MOST_OF_ONE = 30
 """Pieces of one person's work that may wait in an executor."""
@@ -75,9 +79,11 @@ class BoundedExecutor:
         most: int = MOST_WAITING,
         *,
         expendable: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self.name = name
         self._expendable = expendable
+        self._patience = patience
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._most_threads = threads
@@ -153,6 +159,7 @@ class BoundedExecutor:
         """Run jobs, and after each those of the same person that wait for it."""
         job = self._queue.get()
         while job is not None:
+            PRECEDENCE.begin(self._patience)
             job.run()
             with self._changed:
                 following = self._next(job.person)
@@ -197,11 +204,15 @@ class Executors:
 def open_executors(work: int, forms: int, stack: ExitStack) -> Executors:
     """Open pools of ``work`` and ``forms`` threads; the stack closes them."""
     executors = Executors(
-        forms=BoundedExecutor("forms", forms, expendable=True),
+        forms=BoundedExecutor("forms", forms, expendable=True, patience=OF_FORMS),
         writes=BoundedExecutor("writes", work // 2),
         lookups=BoundedExecutor("lookups", work // 2, expendable=True),
         options=BoundedExecutor(
-            "options", OPTION_THREADS, OPTION_THREADS, expendable=True
+            "options",
+            OPTION_THREADS,
+            OPTION_THREADS,
+            expendable=True,
+            patience=OF_FORMS,
         ),
         notices=BoundedExecutor("notices", 1),
     )
