@@ -37,7 +37,7 @@ def _examined(opened: Database) -> Finding:
     except NotMigrated as error:
         if opened.dialect == "sqlite":
             return Finding(DATABASE, "ok", "Will be migrated at the next start.")
-        return Finding(DATABASE, "fault", f"{error} It is python app.py release.")
+        return Finding(DATABASE, "fault", str(error))
     opened.touch()
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[opened.dialect]
     return Finding(DATABASE, "ok", f"{name}: reached, migrated, can be written.")

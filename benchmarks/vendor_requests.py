@@ -116,6 +116,7 @@ def _play(
         for tick, period in _ticks(bot):
             if second % period.total_seconds() == 0:
                 tick()
+        bot.services.catalog.wait_renewed()
         due = (second + 1) * commands // seconds - second * commands // seconds
         for number in range(due):
             line = MIX[(second + number) * 7 % len(MIX)]
@@ -153,7 +154,7 @@ def _report(working: Made, quiet: Made, digests: Made) -> None:
     for service in ("incident.io", "Slack"):
         names = {name for part in parts for by, name in part if by == service}
         figures = {name: [part[service, name] for part in parts] for name in names}
-        ranked = sorted(figures.items(), key=lambda item: -_day(*item))
+        ranked = sorted(figures.items(), key=lambda item: (-_day(*item), item[0]))
         rows += [(f"`{name}`", *f, f"{_day(name, f):,}") for name, f in ranked]
         sums = [sum(f[i] for f in figures.values()) for i in range(len(parts))]
         day = sum(_day(name, f) for name, f in figures.items())

@@ -64,7 +64,7 @@ from storage.audit_outbox import PAUSE, AuditOutbox
 from storage.clock import SharedClock, utc_now
 from storage.covers import Covers
 from storage.database import Database, open_database
-from storage.errors import Locked
+from storage.errors import Locked, NewerSchema
 from storage.escalation_cards import EscalationCards
 from storage.home_tabs import HomeTabs
 from storage.incident_cards import IncidentCards
@@ -290,8 +290,13 @@ def build(
 
 
 def _usable(database: Database) -> None:
-    """Check that the database takes writes; a lock of others is no failure."""
-    database.check()
+    """Check that the database takes writes; a lock of others is no failure.
+
+    A newer version that has migrated it is none either: this process answers until it
+    is replaced.
+    """
+    with suppress(NewerSchema):
+        database.check()
     with suppress(Locked):
         database.touch()
 

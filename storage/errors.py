@@ -79,7 +79,7 @@ _WORDS: dict[type[DatabaseError], str] = {
         "The folder of the database file does not exist. Make it, or change "
         "DATABASE_URL"
     ),
-    NotMigrated: "The database is not migrated. Run the release process",
+    NotMigrated: "The database is not migrated. Run `python app.py release`",
 }
 
 _SQLITE: dict[int, type[DatabaseError]] = {

@@ -52,7 +52,9 @@ def check(engine: Engine) -> None:
         found = version(connection)
     _refuse_newer(found)
     if found != head():
-        raise explain(NotMigrated, f"it is at {found}, {head()} is needed")
+        raise explain(
+            NotMigrated, f"its revision is {found or 'none'}, {head()} is needed"
+        )
 
 
 def migrate(

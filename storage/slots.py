@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, cast, func, or_, select, update
+from sqlalchemy import String, cast, exists, func, or_, select, update
 
 from storage.rule import Rule
 from storage.slot import CLAIMED, DUE, EMPTY, FAILED, OPEN, SENT, UNKNOWN, Slot
@@ -270,9 +270,10 @@ class Slots:
 
     def _claimable(self, due_by: datetime) -> Iterable[ColumnElement[bool]]:
         lapsed = SlotRow.lease_until <= self._database.now()
-        known = select(RuleRow.id).where(RuleRow.kind.in_(self._kinds))
+        # Not IN: SQLite would list all rules for each claim.
+        rule = exists().where(RuleRow.id == SlotRow.rule_id)
         return (
-            SlotRow.rule_id.in_(known),
+            rule.where(RuleRow.kind.in_(self._kinds)),
             SlotRow.state.in_(OPEN),
             SlotRow.next_attempt_at <= due_by,
             or_(SlotRow.lease_until.is_(None), lapsed),

@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 BUSY_SECONDS = 1.0
 MIGRATION_BUSY_SECONDS = 30.0
 ERASING_BUSY_SECONDS = 0.2
+AGAIN_SECONDS = 0.01
 SINGLE_STATEMENTS: Mapping[str, Any] = {"begin": None}
 LEAST_ROOM = 65_536
 """Free bytes; with less, SQLite cannot even open a database for writing."""
@@ -94,13 +96,30 @@ def create(made: Engine) -> None:
         path.touch(OWNER_ONLY)
         keep_private(files_of(path))
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
     except OSError as error:
         raise explain(_WHY.get(error.errno or 0, Gone), str(error)) from error
     except sqlite3.OperationalError as error:
         raise explain(Locked, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise explain(Gone, str(error)) from error
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log.
+
+    Two who switch at once would wait for each other, so SQLite fails at once for one.
+    """
+    until = monotonic() + MIGRATION_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= until:
+                raise
+            sleep(AGAIN_SECONDS)
+        else:
+            return
 
 
 def erase(made: Engine) -> bool:

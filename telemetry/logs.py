@@ -47,6 +47,14 @@ def configure(level: str, style: str, secrets: Iterable[str] = ()) -> None:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
     # At every start Bolt warns that it does not use the token it was given.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+    logging.getLogger("websocket").addFilter(_as_warning)
+
+
+def _as_warning(record: logging.LogRecord) -> bool:
+    """Lower a lost connection to a warning: it is replaced at once."""
+    if record.levelno == logging.ERROR:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 class _Line(logging.Formatter):

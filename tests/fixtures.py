@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from reminders import assembly
 from runtime import wiring
 from runtime.settings import Settings
 from sandbox.serve import serve
@@ -130,7 +131,24 @@ def budget():
 
 
 @pytest.fixture
-def start(clock, settings, sqlite, patience, budget):
+def _kinds(request):
+    """All kinds of reminders, or those alone that ``@pytest.mark.kinds(name)`` names.
+
+    At each look, most others read lists of a whole organisation.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if mark := request.node.get_closest_marker("kinds"):
+            every = assembly.kinds
+            patch.setattr(
+                assembly,
+                "kinds",
+                lambda sources: [k for k in every(sources) if k.name in mark.args],
+            )
+        yield
+
+
+@pytest.fixture
+def start(clock, settings, sqlite, patience, budget, _kinds):
     """Start a process of the bot; those started end with the test."""
     passing = Impatient()
     sqlite.now, sqlite.elapsed = clock, clock.elapsed

@@ -47,6 +47,14 @@ def test_logfmt_names_each_part(write):
     )
 
 
+def test_a_lost_connection_that_is_replaced_is_no_error():
+    """It would be one to Sentry too, at each restart and each of Slack's renewals."""
+    with redirect_stderr(io.StringIO()) as stream:
+        configure("INFO", "logfmt")
+        logging.getLogger("websocket").error("Connection to remote host was lost.")
+    assert "level=warning from=websocket" in stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import (
@@ -12,7 +13,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationError,
     model_validator,
 )
@@ -78,21 +78,19 @@ class ManagementMeta(Model):
 class Replaceable(Model):
     """A resource that a PUT replaces; it keeps the JSON that it was read from."""
 
-    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
-
-    @property
+    @cached_property
     def raw(self) -> dict[str, Any]:
         """The JSON as the API sent it. Copy before changing."""
-        return self._raw
+        return {}
 
     @property
     def manager(self) -> ManagementMeta | None:
         """The tool that manages it. None: people do, or the answer does not say."""
-        meta = self._raw.get("management_meta")
+        meta = self.raw.get("management_meta")
         if isinstance(meta, dict):
             found = ManagementMeta.model_validate(meta)
             return None if found.managed_by == DASHBOARD else found
-        marked = TERRAFORM in (self._raw.get("annotations") or ())
+        marked = TERRAFORM in (self.raw.get("annotations") or ())
         return ManagementMeta(managed_by="terraform") if marked else None
 
     @model_validator(mode="wrap")
@@ -100,7 +98,8 @@ class Replaceable(Model):
     def _keep(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         model = handler(data)
         if isinstance(data, dict):
-            model._raw = data
+            # A private attribute costs as much as all the rest of an incident's roles.
+            model.__dict__["raw"] = data
         return model
 
 

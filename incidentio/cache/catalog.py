@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from queue import SimpleQueue
+from queue import Queue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from incidentio.cache.cached_list import CachedList
@@ -102,7 +102,7 @@ class Catalog:
         self._priorities: dict[str, FollowUpPriority] = {}
         self._ttl = ttl
         self._lists: dict[str, CachedList[Any]] = {}
-        self._stale: SimpleQueue[CachedList[Any] | None] = SimpleQueue()
+        self._stale: Queue[CachedList[Any] | None] = Queue()
         self._renewer: threading.Thread | None = None
         self._closed = threading.Event()
         self._people = UserIndex(())
@@ -265,6 +265,10 @@ class Catalog:
             if cached.claim_renewal() or not cached.known:
                 self._renew_soon(cached)
 
+    def wait_renewed(self) -> None:
+        """Wait until each list is renewed that was due or had changed."""
+        self._stale.join()
+
     def warm(self) -> None:
         """Fetch all lists, in parallel. Those that fail are left for later."""
         with ThreadPoolExecutor(len(self._lists), "catalog-warm") as pool:
@@ -306,8 +310,11 @@ class Catalog:
 
     def _renew(self) -> None:
         while cached := self._stale.get():
-            if not self._closed.wait(cached.pause()):
-                cached.renew()
+            try:
+                if not self._closed.wait(cached.pause()):
+                    cached.renew()
+            finally:
+                self._stale.task_done()
 
     def _list(
         self,

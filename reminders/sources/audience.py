@@ -123,15 +123,19 @@ def people_of(incident: Incident) -> frozenset[str]:
 class Seen(Mapping[K, V]):
     """A lazy view of a mapping for an audience.
 
-    ``see`` returns a value as the audience sees it, or None to leave it out.
+    ``see`` returns a value as the audience sees it, or None to leave it out. It is
+    asked once for each value that is looked up.
     """
 
     def __init__(self, whole: Mapping[K, V], see: Callable[[V], V | None]) -> None:
         self._whole = whole
         self._see = see
+        self._seen: dict[K, V | None] = {}
 
     def __getitem__(self, key: K) -> V:
-        seen = self._see(self._whole[key])
+        if key not in self._seen:
+            self._seen[key] = self._see(self._whole[key])
+        seen = self._seen[key]
         if seen is None:
             raise KeyError(key)
         return seen

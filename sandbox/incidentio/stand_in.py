@@ -51,7 +51,7 @@ class IncidentioSandbox:
             self.requests.append,
             self.wsgi.fault_response,
         )
-        self._first_state: tuple[datetime | None, bytes] = (None, b"")
+        self._first_state: tuple[datetime | None, dict[str, bytes]] = (None, {})
         self._restore_first_state()
 
     def incident(self, id_or_number: str | int) -> dict[str, Any]:

@@ -72,6 +72,21 @@ def test_it_runs_as_a_user_without_a_name_or_rights(image):
     assert "USER" in [name for name, _ in image[last:]]
 
 
+def test_its_user_has_a_home_though_it_has_no_name(image):
+    """Slack's library asks for it when it is imported, and dies without."""
+    assert environment(image)["HOME"] == "/data"
+
+
+def test_a_stage_copies_into_a_folder_that_it_names(image):
+    named = set()
+    stage = 0
+    for name, words in image:
+        stage += name == "FROM"
+        if name == "WORKDIR":
+            named.add(stage)
+        assert name != "COPY" or words.startswith("--from") or stage in named, words
+
+
 def test_nothing_comes_from_elsewhere_but_bases_by_tag_and_packages_by_hash(image):
     bases = [words.split()[0] for name, words in image if name == "FROM"]
     installs = [words for name, words in image if "pip install" in words]
@@ -91,7 +106,7 @@ def test_nothing_goes_to_the_builder_but_what_is_copied(image):
 
 
 def test_its_environment_is_of_settings(image):
-    others = ("PATH", "PYTHON", "MALLOC_ARENA_MAX")
+    others = ("PATH", "HOME", "PYTHON", "MALLOC_ARENA_MAX")
     own = {name for name in environment(image) if not name.startswith(others)}
     assert {name.lower() for name in own} <= {*Settings.model_fields}
 

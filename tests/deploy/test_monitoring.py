@@ -78,8 +78,9 @@ def test_events_and_outcomes_are_those_that_the_code_counts():
         assert f'"{value}"' in code, value
 
 
-def test_the_jobs_of_the_alerts_are_scraped():
-    config = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yaml").read_text())
+@pytest.mark.parametrize("file", ["prometheus.yaml", "kubernetes.yaml"])
+def test_the_jobs_of_the_alerts_are_scraped(file):
+    config = yaml.safe_load((DEPLOY / "prometheus" / file).read_text())
     jobs = {job["job_name"] for job in config["scrape_configs"]}
     named = {
         match for rule in RULES for match in re.findall(r'job="([^"]+)"', rule["expr"])
@@ -87,6 +88,21 @@ def test_the_jobs_of_the_alerts_are_scraped():
 
     assert named == jobs
     assert config["rule_files"] == ["alerts.yaml"]
+
+
+def test_on_kubernetes_each_process_is_found_by_its_port(manifests):
+    config = yaml.safe_load((DEPLOY / "prometheus" / "kubernetes.yaml").read_text())
+    containers = [
+        m["spec"]["template"]["spec"]["containers"][0]
+        for m in manifests
+        if m["kind"] == "Deployment"
+    ]
+    served = {f"incidentio-bot-{c['name']}": c["ports"][0]["name"] for c in containers}
+
+    for job in config["scrape_configs"]:
+        name, port, _ = job["relabel_configs"]
+        assert name["regex"] == "incidentio-bot"
+        assert port["regex"] == served[job["job_name"]]
 
 
 def test_every_metric_is_on_the_dashboard():

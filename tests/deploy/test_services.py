@@ -74,6 +74,13 @@ class TestCompose:
             needed = services[name]["depends_on"]["release"]["condition"]
             assert needed == "service_completed_successfully"
 
+    def test_the_server_that_sets_itself_up_is_not_taken_for_the_database(
+        self, compose
+    ):
+        """It listens on its socket only, and ends before the real one begins."""
+        database = compose["services"]["postgres"]["healthcheck"]["test"]
+        assert "--host=127.0.0.1" in database
+
     def test_no_secret_is_in_the_file(self):
         text = (DEPLOY / "compose.yaml").read_text()
         assert not re.search(r"xox|xapp|whsec", text)
@@ -104,6 +111,9 @@ class TestSystemd:
 
     def test_it_has_time_to_end(self, unit):
         assert int(unit["TimeoutStopSec"][0]) >= LONGEST
+
+    def test_a_migration_has_more_than_the_usual_time(self, unit):
+        assert len(unit.get("ExecStartPre", [])) == len(unit.get("TimeoutStartSec", []))
 
     def test_its_threads_share_few_pools_of_memory_as_in_the_image(self, unit, image):
         (pools,) = unit["Environment"]
@@ -187,3 +197,23 @@ class TestKubernetes:
         assert not [
             f for f in KUBERNETES if "Secret" in f.read_text() if f.suffix == ".yaml"
         ]
+
+
+class TestLoadBalancer:
+    TEXT = (DEPLOY / "haproxy.cfg").read_text()
+    SERVERS = re.findall(r"^  server (\S+) (\S+)(.*)$", TEXT, re.MULTILINE)
+
+    def test_it_lets_through_what_is_delivered_and_nothing_else(self, bot):
+        (let_through,) = re.findall(r"unless \{ path (.*) \}", self.TEXT)
+        rules = list(bot.wsgi.url_map.iter_rules())
+        assert {*let_through.split()} == {
+            rule.rule for rule in rules if "POST" in rule.methods
+        }
+
+    def test_it_sends_to_replicas_that_are_ready_and_to_all_if_none_is(self):
+        assert "option httpchk GET /readyz" in self.TEXT
+        assert "option allbackups" in self.TEXT
+        ready = {at for _, at, more in self.SERVERS if not more}
+        assert ready == {
+            at for _, at, more in self.SERVERS if more == " no-check backup"
+        }

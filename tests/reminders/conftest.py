@@ -195,7 +195,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(_stage, database, api, slack):
+def scene(_stage, database, api, slack, _kinds):
     return Scene(database, api, _stage.client, _stage.clock)
 
 

@@ -103,6 +103,38 @@ def test_several_may_migrate_at_once_however_long_one_takes(empty_url, monkeypat
     assert failures == []
 
 
+@pytest.fixture
+def switching(file):
+    """Another process that switches a new file to a write-ahead log."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_a_new_file_is_waited_for_that_another_process_makes(
+    open_, file, switching, monkeypatch
+):
+    waited = []
+
+    def sleep(seconds):
+        waited.append(seconds)
+        switching.execute("ROLLBACK")
+
+    monkeypatch.setattr("storage.sqlite.sleep", sleep)
+    opened = open_(f"sqlite:///{file}")
+    opened.migrate()
+    opened.check()
+    assert len(waited) == 1
+
+
+def test_a_file_that_another_process_never_lets_go_is_not_waited_for_forever(
+    open_, file, switching, monkeypatch
+):
+    monkeypatch.setattr("storage.sqlite.MIGRATION_BUSY_SECONDS", 0)
+    with pytest.raises(errors.Locked):
+        open_(f"sqlite:///{file}").migrate()
+
+
 def modes(file):
     return {f.name: f"{f.stat().st_mode & 0o777:o}" for f in file.parent.iterdir()}
 

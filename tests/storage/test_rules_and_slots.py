@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from storage.last_actions import LastActions
 from storage.personal_rules import OWNER, PersonalRule, PersonalRules, put
@@ -103,6 +106,42 @@ def test_a_due_reminder_is_planned_once(rules, rule, now):
     assert rules.plan([rule.id], plan_next) == 0
     assert rules.due() == []
     assert [slot.slot_at for slot in rules.history(rule.id)] == [now()]
+
+
+def test_a_claim_costs_no_more_with_many_rules(sqlite, now):
+    rules = Rules(sqlite, now, lambda _when, after: after + HOUR)
+    slots = Slots(sqlite, "one", LEASE, KINDS)
+    taken = []
+    for others in (5, 200):
+        for _ in range(others):
+            rules.create(channel="C1", created_by="U1", recurrence="hourly")
+        [due, *_] = rules.list()
+        rules.run_now(due.id, "U1")
+        with counted(sqlite) as steps:
+            assert slots.waiting(now())
+            claim = slots.claim(now())
+        slots.finish(claim.slot, "sent", now())
+        now.advance(minutes=1)
+        taken.append(len(steps))
+    assert taken[1] == pytest.approx(taken[0], rel=0.2)
+
+
+@contextmanager
+def counted(sqlite):
+    """Yield a list that gets an entry for each step of SQLite's virtual machine."""
+    steps = []
+
+    def count(connection, *_):
+        connection.set_progress_handler(partial(steps.append, 1), 1)
+
+    def ignore(connection, *_):
+        connection.set_progress_handler(None, 1)
+
+    event.listen(sqlite.engine, "checkout", count)
+    event.listen(sqlite.engine, "checkin", ignore)
+    yield steps
+    event.remove(sqlite.engine, "checkout", count)
+    event.remove(sqlite.engine, "checkin", ignore)
 
 
 def test_many_workers_plan_a_slot_once(rules, rule, now):

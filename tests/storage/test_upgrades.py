@@ -1,5 +1,6 @@
 """A database of any earlier version, with data in it, is one of this version after."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -391,3 +392,27 @@ def test_no_table_of_an_earlier_version_is_left_to_write_to(upgraded):
     assert left & named == {"slots", "snoozes", "preferences"}
     columns = {c["name"] for c in sa.inspect(upgraded.engine).get_columns("slots")}
     assert "subscription_id" not in columns
+
+
+def columns_of(database):
+    tables = sa.inspect(database.engine)
+    return {
+        (table, column["name"]): column["nullable"] or column["default"] is not None
+        for table in tables.get_table_names()
+        for column in tables.get_columns(table)
+    }
+
+
+def test_since_0009_a_process_of_the_version_before_can_go_on(tmp_path):
+    """Each replica is replaced while the others run: docs/deploy.md says so."""
+    with closing(open_database(f"sqlite:///{tmp_path / 'bot.db'}")) as opened:
+        opened.migrate("0009")
+        before = columns_of(opened)
+        opened.migrate()
+        after = columns_of(opened)
+
+    known = {table for table, _ in before}
+    assert {*before} <= {*after}
+    for (table, column), may_be_left_out in after.items():
+        is_new = table in known and (table, column) not in before
+        assert may_be_left_out or not is_new, (table, column)

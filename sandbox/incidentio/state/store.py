@@ -73,14 +73,25 @@ class Store:
 
     def clear(self) -> None:
         """Remove everything; ids start anew."""
-        vars(self).update(vars(Store(self.now)))
+        self.__dict__ = vars(Store(self.now))
 
-    def saved(self) -> bytes:
-        """Return the state, for ``restore``."""
-        return pickle.dumps({**vars(self), "now": None})
+    def saved(self) -> dict[str, bytes]:
+        """Return the state of a store that was not restored, for ``restore``."""
+        parts = vars(self).items()
+        return {name: pickle.dumps(part) for name, part in parts if name != "now"}
 
-    def restore(self, saved: bytes) -> None:
-        vars(self).update(pickle.loads(saved), now=self.now)  # noqa: S301
+    def restore(self, saved: dict[str, bytes]) -> None:
+        """Go back to a state. Each part of it is read when it is first asked for."""
+        self.__dict__ = {"now": self.now, "_saved": saved}
+
+    if not TYPE_CHECKING:  # where it would stand for every name
+
+        def __getattr__(self, name: str) -> object:
+            try:
+                part = pickle.loads(vars(self)["_saved"][name])  # noqa: S301
+            except KeyError:
+                raise AttributeError(name) from None
+            return vars(self).setdefault(name, part)
 
     def new_id(self) -> str:
         self._issued += 1

@@ -11,6 +11,8 @@ from storage.errors import DatabaseUnreachable
 from storage.journal import Journal
 from storage.slots import Slots
 
+pytestmark = pytest.mark.kinds("outcomes")
+
 
 def declare(ana):
     ana.types("/io declare Only once", channel="incidents")

@@ -10,6 +10,8 @@ from sandbox.company import PEOPLE
 from tests.handlers.asked import writes
 from tests.handlers.incidents.incident_state import keep_out, status_id, updates_of
 
+pytestmark = pytest.mark.kinds("cadence", "nudge")
+
 ANA = PEOPLE[0].incidentio_id
 HERE = "C0INC39"
 LAST = "the last update was"

@@ -12,7 +12,10 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 HERE = "C0INC39"
 PRIVATE = "C0INC36"
 
-pytestmark = pytest.mark.settings(incident_cards=True)
+pytestmark = [
+    pytest.mark.settings(incident_cards=True),
+    pytest.mark.kinds("incident_card", "outcomes"),
+]
 
 
 @pytest.fixture

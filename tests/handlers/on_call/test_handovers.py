@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.kinds("handover", "gaps")
+
 HERE = "general"
 
 

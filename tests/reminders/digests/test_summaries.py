@@ -10,6 +10,8 @@ from reminders.digests.summary import SUMMARY
 from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import HISTORY
 
+pytestmark = pytest.mark.kinds("summary")
+
 WEEKLY = "30 9 * * 1 Europe/Lisbon"
 HERE = "C0INCIDENTS"
 

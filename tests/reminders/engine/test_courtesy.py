@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from reminders.calendar.quiet import quiet
 
+pytestmark = pytest.mark.kinds("channel")
+
 LISBON = ZoneInfo("Europe/Lisbon")
 ZONES = st.sampled_from(
     ["UTC", "Europe/Lisbon", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]

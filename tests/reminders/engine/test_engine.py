@@ -8,6 +8,8 @@ import pytest
 
 from telemetry.metrics import Metrics
 
+pytestmark = pytest.mark.kinds("channel")
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request):

@@ -10,6 +10,8 @@ import pytest
 
 from tests.reminders.mortal import Fate, MortalSlack
 
+pytestmark = pytest.mark.kinds("channel")
+
 BEFORE_THE_LAST_LOOK, AFTER_IT = 0, 1
 
 

@@ -7,6 +7,8 @@ import pytest
 from reminders.digests.summary import SUMMARY
 from tests.reminders.digests.test_summaries import HERE, WEEKLY, ShownItem, charts
 
+pytestmark = pytest.mark.kinds("channel", "summary")
+
 
 @pytest.fixture
 def rule(scene, incident, incidentio):

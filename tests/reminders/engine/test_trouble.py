@@ -10,6 +10,8 @@ from slack.words import clause
 from storage.tables import RuleRow
 from tests.databases import without
 
+pytestmark = pytest.mark.kinds("channel")
+
 
 @pytest.fixture
 def database(sqlite):

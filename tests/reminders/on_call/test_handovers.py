@@ -9,6 +9,8 @@ import pytest
 from reminders.on_call.handovers import HandoverOptions
 from tests.reminders.duty import Duty, at, rotation
 
+pytestmark = pytest.mark.kinds("handover", "gaps")
+
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 OFFICE = [(day, "09:00", "17:00") for day in WEEK]
 

@@ -12,6 +12,8 @@ from sandbox.slack.workspace.records import User
 from storage.personal_rules import PersonalRule, put
 from tests.reminders.people.test_people import Digests
 
+pytestmark = pytest.mark.kinds("owner", "enrolment")
+
 TEN_MINUTES = timedelta(minutes=10)
 
 
