@@ -40,6 +40,14 @@ def test_an_answer_up_to_the_limit_is_read(ask):
     assert len(ask(LARGEST).body) == LARGEST
 
 
+def test_who_asked_gives_way_after_each_answer(ask, monkeypatch):
+    given = []
+    monkeypatch.setattr(client.PRECEDENCE, "give_way", lambda: given.append(1))
+    ask(1)
+    ask(2)
+    assert given == [1, 1]
+
+
 def test_a_larger_answer_is_not_read_to_its_end(ask):
     with pytest.raises(UndecodableAnswer, match="too large") as error:
         ask(LARGEST * 20)

@@ -24,6 +24,7 @@ from handlers.core.pipeline.router import Invocation
 from handlers.core.problems import Ambiguous, Busy, Refusal
 from handlers.incidents.show import ON_A_PAGE
 from handlers.reminders.words import read
+from http_base.precedence import PRECEDENCE
 from incidentio.errors import IncidentioError
 from runtime import wiring
 from runtime.settings import Settings
@@ -176,6 +177,16 @@ def test_one_person_gets_half_of_the_threads_and_the_others_the_rest(executor):
     assert executor.submit(lambda: "his", "U0BEN").result(5) == "his"
     go_on.set()
     assert all(future.result(5) for future in hers)
+
+
+def test_work_begins_after_the_acknowledgements_under_way():
+    patient = BoundedExecutor("work", 1, patience=60)
+    with PRECEDENCE.acknowledging():
+        work = patient.submit(lambda: "done")
+        with pytest.raises(TimeoutError):
+            work.result(0.02)
+    assert work.result(5) == "done"
+    patient.close()
 
 
 def test_one_person_can_have_so_much_waiting_and_no_more(executor):
