@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from http_base import client
 from http_base.client import HttpClient
 from http_base.failures import NoAnswer, UndecodableAnswer, Withheld
+from http_base.precedence import PRECEDENCE
 from sandbox.serve import serve
 
 LARGEST = 100_000
@@ -42,7 +43,7 @@ def test_an_answer_up_to_the_limit_is_read(ask):
 
 def test_who_asked_gives_way_after_each_answer(ask, monkeypatch):
     given = []
-    monkeypatch.setattr(client.PRECEDENCE, "give_way", lambda: given.append(1))
+    monkeypatch.setattr(PRECEDENCE, "give_way", lambda: given.append(1))
     ask(1)
     ask(2)
     assert given == [1, 1]
