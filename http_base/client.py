@@ -15,6 +15,7 @@ from urllib3.exceptions import DecodeError, HTTPError
 
 from http_base.connections import BoundedAdapter, bounded
 from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
+from http_base.precedence import PRECEDENCE
 
 CHUNK = 65_536
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -118,6 +119,7 @@ class HttpClient:
         except NoAnswer:
             self._report(sent)
             raise
+        PRECEDENCE.give_way()
         self._report(replace(sent, answer=answer))
         return answer
 

@@ -19,6 +19,8 @@ import websocket
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 
+from http_base.precedence import PRECEDENCE
+
 if TYPE_CHECKING:
     from slack_bolt import App
 
@@ -35,6 +37,12 @@ HANGING_UP = 0.1
 log = logging.getLogger(__name__)
 
 
+class _Handler(SocketModeHandler):
+    def handle(self, client: Any, req: Any) -> None:
+        with PRECEDENCE.acknowledging():
+            super().handle(client, req)
+
+
 class SocketConnection:
     """Receives deliveries over one connection at a time, until closed."""
 
@@ -48,9 +56,7 @@ class SocketConnection:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         websocket.setdefaulttimeout(CONNECTING)
-        handler = SocketModeHandler(
-            app, token, ping_interval=ping, concurrency=concurrency
-        )
+        handler = _Handler(app, token, ping_interval=ping, concurrency=concurrency)
         self._client = handler.client
         self._client.on_message_listeners.append(self._count)
         self._clock = clock

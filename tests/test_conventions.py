@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "storage": set(),
     "telemetry": set(),
     "sandbox": set(),
-    "web": set(),
+    "web": {"http_base"},
     "blocks": {"incidentio"},
     "reminders": {
         "blocks",
@@ -32,7 +32,15 @@ MAY_IMPORT = {
         "storage",
         "telemetry",
     },
-    "handlers": {"blocks", "incidentio", "reminders", "slack", "storage", "telemetry"},
+    "handlers": {
+        "blocks",
+        "http_base",
+        "incidentio",
+        "reminders",
+        "slack",
+        "storage",
+        "telemetry",
+    },
     "runtime": {
         "handlers",
         "http_base",

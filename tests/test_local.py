@@ -3,12 +3,13 @@
 import json
 import logging
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,15 @@ ROOT = Path(__file__).parent.parent
 
 
 def two_free_ports():
-    """Return a port that is free, as is the next one."""
+    """Return a port that is free, as is the next one, and that no connection gets.
+
+    The system gives those above, also between this look and the start of a sandbox.
+    """
     while True:
-        with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            try:
-                stack.enter_context(socket.create_server(("127.0.0.1", port + 1)))
-            except OSError:
-                continue
+        port = random.randrange(20_000, 32_000)
+        with suppress(OSError), ExitStack() as stack:
+            for one in (port, port + 1):
+                stack.enter_context(socket.create_server(("127.0.0.1", one)))
             return port
 
 

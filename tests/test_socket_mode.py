@@ -7,6 +7,7 @@ from threading import Event, Semaphore
 
 import pytest
 
+from http_base.precedence import PRECEDENCE
 from slack.socket_mode import SILENCE, SocketConnection
 
 PATIENCE = 60
@@ -101,6 +102,21 @@ def test_one_that_falls_silent_is_replaced_and_nothing_is_lost_or_doubled(
     said = [m.text for m in ana.sees("incidents") if " is now " in m.text]
     assert ["*Minor* (was Major)" in said[0], "*Critical*" in said[1]] == [True, True]
     assert len(said) == 2
+
+
+def test_deliveries_go_before_work(connection, running, world, greeted, monkeypatch):
+    under_way, dispatch = [], running.bolt.dispatch
+
+    def counted(request):
+        under_way.append(PRECEDENCE.under_way)
+        return dispatch(request)
+
+    monkeypatch.setattr(running.bolt, "dispatch", counted)
+    connection.open()
+    assert greeted()
+    world.slack.person("ana").types("/io help")
+    assert running.wait_idle()
+    assert under_way == [1]
 
 
 def test_one_that_answers_pings_is_kept(connection, world, seconds, greeted):

@@ -23,6 +23,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from http_base.precedence import PRECEDENCE
 from web.reception import LONGEST_HEAD, Reception
 from web.refusals import Refusals
 from web.server import LARGEST
@@ -227,6 +228,10 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
     def _unfinished(self) -> int:
         """Return the bytes of all requests that are not whole."""
         return sum(len(request.data) for request in self._receiving.values())
+
+    def handle(self, conn: Any) -> Any:
+        with PRECEDENCE.acknowledging():
+            return super().handle(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Wait without a thread: for the next request, or for the client to hang up."""

@@ -4,6 +4,7 @@ import socket
 import sys
 from threading import Event, Thread
 
+from http_base.precedence import PRECEDENCE
 from telemetry import logs
 from web import gunicorn
 from web.gunicorn import serve
@@ -13,6 +14,9 @@ from web.server import LARGEST
 def say(words):
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
+
+
+TOLD = {"/precedence": lambda: str(PRECEDENCE.under_way)}
 
 
 class Slow:
@@ -35,7 +39,7 @@ class Slow:
             return [str(environ["gunicorn.socket"].getsockopt(*option)).encode()]
         if path == "/broken":
             raise RuntimeError("a secret thought")
-        return [b"finished"]
+        return [TOLD.get(path, lambda: "finished")().encode()]
 
     def work(self):
         say("working")

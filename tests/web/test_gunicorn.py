@@ -149,6 +149,10 @@ def test_answers_are_sent_without_delay(standing):
     assert standing.get("/nodelay").text != "0"
 
 
+def test_requests_go_before_work(standing):
+    assert [standing.get("/precedence").text for _ in range(2)] == ["1", "1"]
+
+
 def test_a_fault_is_logged_and_not_shown(process):
     answer = process.get("/broken")
     assert answer.status_code == 500

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from functools import partial
@@ -37,13 +37,14 @@ from handlers.core.pipeline.observe import Stopwatch
 from handlers.core.pipeline.router import Invocation, UnknownCommand
 from handlers.core.pipeline.submissions import Submissions
 from handlers.core.problems import Busy
+from http_base.precedence import PRECEDENCE
 from storage.errors import DatabaseError
 from storage.journal import Entry
 
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
-ANY = re.compile(".*", re.DOTALL)
+Answering = Callable[[Ack, Body], None]
 SUGGESTIONS = 2.0
 """Seconds to find the options of a menu."""
 
@@ -58,29 +59,11 @@ class Repeated(Exception):
     """This delivery was accepted before."""
 
 
-class Admission(Middleware):
-    """Calls the next listener for people of our company; refuses others.
+class Dispatcher(Middleware):
+    """Answers Slack's deliveries; a delivery of another kind is left to Bolt.
 
-    A class, because for a function Bolt prepares all its arguments again.
+    A middleware, because for each listener Bolt prepares all arguments anew, twice.
     """
-
-    def __init__(
-        self, admit: Callable[[Ack, Body, Callable[[], BoltResponse]], BoltResponse]
-    ) -> None:
-        self._admit = admit
-
-    def process(
-        self,
-        *,
-        req: BoltRequest,
-        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
-        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
-    ) -> BoltResponse:
-        return self._admit(req.context.ack, req.body, next)
-
-
-class Dispatcher:
-    """Bolt's listeners: one for each kind of delivery."""
 
     def __init__(
         self, bot: Bot, submissions: Submissions, executors: Executors
@@ -89,31 +72,56 @@ class Dispatcher:
         self._submissions = submissions
         self._executors = executors
         self._seen = Deduplicator(bot.services.now)
+        self._interactive: Mapping[str, Answering] = {
+            "block_actions": self.on_action,
+            "view_submission": self.on_submission,
+            "block_suggestion": self.on_options,
+            "shortcut": self.on_shortcut,
+            "message_action": self.on_shortcut,
+        }
+        self._events: Mapping[str, Answering] = {
+            "app_mention": self.on_mention,
+            "message": self.on_direct_message,
+            "app_home_opened": self.on_home_opened,
+            "member_joined_channel": self.on_joined,
+            "link_shared": self.on_links,
+        }
 
     def install(self, app: App) -> None:
-        """Register the listeners, and before them ``admit``, which may refuse."""
-        app.use(Admission(self.admit))
-        app.command(ANY)(self.on_command)
-        app.action(ANY)(self.on_action)
-        app.view(ANY)(self.on_submission)
-        app.options(ANY)(self.on_options)
-        app.shortcut(ANY)(self.on_shortcut)
-        app.event("app_mention")(self.on_mention)
-        app.event("message")(self.on_direct_message)
-        app.event("app_home_opened")(self.on_home_opened)
-        app.event("member_joined_channel")(self.on_joined)
-        app.event("link_shared")(self.on_links)
-        app.event(ANY)(self.on_other_event)
+        app.use(self)
         app.error(self.on_error)
 
-    def admit(
-        self, ack: Ack, body: Body, next_: Callable[[], BoltResponse]
-    ) -> BoltResponse:
-        """Call the next listener for people of our company; refuse others."""
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt's signature
+        next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
+    ) -> BoltResponse | None:
+        """Answer a delivery from a person of our company; refuse others."""
+        ack, body = req.context.ack, req.body
+        refusal = self._refusal(ack, body)
+        if refusal is not None:
+            return refusal
+        answer = self._answering(body)
+        if answer is None:
+            return next()
+        answer(ack, body)
+        return ack.response
+
+    def _answering(self, body: Body) -> Answering | None:
+        if "command" in body:
+            return self.on_command
+        if "event" in body:
+            return self._events.get(body["event"]["type"], self.on_other_event)
+        return self._interactive.get(body.get("type", ""))
+
+    def _refusal(self, ack: Ack, body: Body) -> BoltResponse | None:
+        """Return the answer to a person who is not of our company, or may not be."""
         who = read.acting_person(body)
         try:
             if who is None or self._bot.services.company.includes(who.user, who.team):
-                return next_()
+                return None
         except SlackClientError as error:
             log.warning("it cannot be told who is ours: %s", error)
             if "event" in body:  # Slack sends it again
@@ -187,7 +195,8 @@ class Dispatcher:
         except Busy:
             return ()
         try:
-            return found.result(SUGGESTIONS)
+            with PRECEDENCE.waiting_for_work():
+                return found.result(SUGGESTIONS)
         except FutureTimeout:
             found.cancel()
             return ()
@@ -250,7 +259,7 @@ class Dispatcher:
         ack()
         self._bot.observer.acked("links", watch)
 
-    def on_other_event(self, ack: Ack) -> None:
+    def on_other_event(self, ack: Ack, body: Body) -> None:  # noqa: ARG002 - as others
         ack()
 
     def on_error(self, error: Exception, body: Body) -> BoltResponse:

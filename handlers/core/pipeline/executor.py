@@ -9,19 +9,24 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from threading import Condition
+from queue import Empty, SimpleQueue
+from threading import Condition, Thread
 from typing import Any, TypeVar
 
 from handlers.core.problems import Busy
+from http_base.precedence import PRECEDENCE
 from telemetry.tracing import span
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 200
 OPTION_THREADS = 8
+
+PATIENCE, OF_FORMS = 1.0, 0.3
+"""Seconds for which work gives way to acknowledgements; a form must open in three."""
 
 MOST_OF_ONE = 30
 """Pieces of one person's work that may wait in an executor."""
@@ -35,6 +40,7 @@ class Job:
 
     work: Callable[[], Any]
     future: Future[Any]
+    person: str
 
     def run(self) -> None:
         if not self.future.set_running_or_notify_cancel():
@@ -61,6 +67,9 @@ class BoundedExecutor:
     One person gets half of the threads at most. More of their work waits until their
     own work ends, and with ``MOST_OF_ONE`` pieces waiting it is refused. Work of an
     ``expendable`` pool that is still waiting at ``close`` is dropped.
+
+    It has threads of its own: Slack waits while work is handed over, for which
+    ``ThreadPoolExecutor`` makes a second future and takes two locks more.
     """
 
     def __init__(
@@ -70,15 +79,21 @@ class BoundedExecutor:
         most: int = MOST_WAITING,
         *,
         expendable: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self.name = name
         self._expendable = expendable
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._patience = patience
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._most_threads = threads
         self._most = most + threads
         self._at_once = max(threads // 2, 1)
         self._shares: dict[str, Share] = {}
         self._changed = Condition()
         self._under_way = 0
+        self._handed_over = 0
+        """Of it what is in the queue or runs."""
         self._closing = False
 
     def count(self) -> int:
@@ -91,7 +106,7 @@ class BoundedExecutor:
         Raises:
             Busy: too much is waiting already; nothing was started.
         """
-        job = Job(work, Future())
+        job = Job(work, Future(), person)
         with self._changed:
             share = self._shares.get(person, Share())
             full = person and len(share.waiting) >= MOST_OF_ONE
@@ -104,7 +119,7 @@ class BoundedExecutor:
                 share.waiting.append(job)
                 return job.future
             share.running += 1
-        self._pool.submit(self._run, job, person)
+            self._hand_over(job)
         return job.future
 
     def wait_idle(self, timeout: float) -> bool:
@@ -117,18 +132,42 @@ class BoundedExecutor:
         with self._changed:
             self._closing = True
             if self._expendable:
-                for share in self._shares.values():
-                    share.waiting.clear()
-        self._pool.shutdown(wait=True, cancel_futures=self._expendable)
+                self._drop_waiting()
+            for _ in self._threads:
+                self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
 
-    def _run(self, job: Job | None, person: str) -> None:
-        """Run a job, and then those of the same person that wait for it."""
+    def _drop_waiting(self) -> None:
+        for share in self._shares.values():
+            share.waiting.clear()
+        with suppress(Empty):
+            while job := self._queue.get_nowait():
+                job.future.cancel()
+
+    def _hand_over(self, job: Job) -> None:
+        """Give a job to the threads, of which one more is started if all have work."""
+        self._handed_over += 1
+        self._queue.put(job)
+        number = len(self._threads)
+        if number < min(self._handed_over, self._most_threads):
+            name = f"{self.name}_{number}"
+            self._threads.append(Thread(target=self._work, name=name, daemon=True))
+            self._threads[-1].start()
+
+    def _work(self) -> None:
+        """Run jobs, and after each those of the same person that wait for it."""
+        job = self._queue.get()
         while job is not None:
+            PRECEDENCE.begin(self._patience)
             job.run()
             with self._changed:
-                job = self._next(person)
+                following = self._next(job.person)
+                self._handed_over -= following is None
                 self._under_way -= 1
-                self._changed.notify_all()
+                if not self._under_way:
+                    self._changed.notify_all()
+            job = following or self._queue.get()
 
     def _next(self, person: str) -> Job | None:
         share = self._shares.get(person)
@@ -165,11 +204,15 @@ class Executors:
 def open_executors(work: int, forms: int, stack: ExitStack) -> Executors:
     """Open pools of ``work`` and ``forms`` threads; the stack closes them."""
     executors = Executors(
-        forms=BoundedExecutor("forms", forms, expendable=True),
+        forms=BoundedExecutor("forms", forms, expendable=True, patience=OF_FORMS),
         writes=BoundedExecutor("writes", work // 2),
         lookups=BoundedExecutor("lookups", work // 2, expendable=True),
         options=BoundedExecutor(
-            "options", OPTION_THREADS, OPTION_THREADS, expendable=True
+            "options",
+            OPTION_THREADS,
+            OPTION_THREADS,
+            expendable=True,
+            patience=OF_FORMS,
         ),
         notices=BoundedExecutor("notices", 1),
     )

@@ -27,6 +27,7 @@ from handlers.core.pipeline.execution import Execution
 from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
+from http_base.precedence import PRECEDENCE
 from storage.journal import UNKNOWN, Entry
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,8 @@ class Submissions:
         waits = self._may_wait.acquire(blocking=False)
         left = max(self._budget - watch.seconds, 0) if waits else 0
         try:
-            done = handoff.take(left)
+            with PRECEDENCE.waiting_for_work():
+                done = handoff.take(left)
         finally:
             if waits:
                 self._may_wait.release()
