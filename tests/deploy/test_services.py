@@ -34,6 +34,12 @@ def pod(request, manifests):
     return pods(manifests)[request.param]["spec"]["template"]["spec"]
 
 
+def delivered(bot):
+    """The paths that Slack and incident.io deliver to."""
+    rules = bot.wsgi.url_map.iter_rules()
+    return {rule.rule for rule in rules if "POST" in rule.methods}
+
+
 def test_everything_is_yaml():
     for file in [*DEPLOY.rglob("*.yaml"), *KUBERNETES]:
         assert list(yaml.safe_load_all(file.read_text())), file
@@ -173,6 +179,19 @@ class TestKubernetes:
             probes = [p for key, p in container.items() if key.endswith("Probe")]
             assert {probe["httpGet"]["port"] for probe in probes} == named
 
+    def test_from_outside_only_deliveries_reach_the_service(self, manifests, bot):
+        (ingress,) = [m for m in manifests if m["kind"] == "Ingress"]
+        (service,) = [m for m in manifests if m["kind"] == "Service"]
+        ((port,), name) = service["spec"]["ports"], service["metadata"]["name"]
+        (rule,) = ingress["spec"]["rules"]
+        paths = rule["http"]["paths"]
+
+        assert {path["path"] for path in paths} == delivered(bot)
+        for path in paths:
+            assert path["pathType"] == "Exact"
+            reached = {"name": name, "port": {"name": port["name"]}}
+            assert path["backend"]["service"] == reached
+
     def test_services_and_budgets_select_pods_that_exist(self, manifests):
         labels = [
             m["spec"]["template"]["metadata"]["labels"]
@@ -205,10 +224,7 @@ class TestLoadBalancer:
 
     def test_it_lets_through_what_is_delivered_and_nothing_else(self, bot):
         (let_through,) = re.findall(r"unless \{ path (.*) \}", self.TEXT)
-        rules = list(bot.wsgi.url_map.iter_rules())
-        assert {*let_through.split()} == {
-            rule.rule for rule in rules if "POST" in rule.methods
-        }
+        assert {*let_through.split()} == delivered(bot)
 
     def test_it_sends_to_replicas_that_are_ready_and_to_all_if_none_is(self):
         assert "option httpchk GET /readyz" in self.TEXT
