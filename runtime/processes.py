@@ -18,7 +18,7 @@ from reminders.engine import clock
 from runtime import tokens
 from runtime.clients import Now
 from runtime.settings import Settings
-from runtime.wiring import HTTP, SOCKET_MODE, Runtime, build
+from runtime.wiring import HTTP, SOCKET_MODE, OnDelivery, Runtime, build
 from slack.socket_mode import SocketConnection
 from storage.clock import utc_now
 from storage.database import Database, open_database
@@ -154,6 +154,7 @@ def started(
     *,
     now: Now = utc_now,
     on_exchange: OnExchange | None = None,
+    on_delivery: OnDelivery | None = None,
     mode: str = HTTP,
     prepared: bool = False,
 ) -> Iterator[Runtime]:
@@ -161,12 +162,14 @@ def started(
 
     With ``stop``, a database server that does not answer is waited for. Only where
     both services are on this machine is ``now`` another clock than the machine's.
-    ``on_exchange`` hears of every request to either service. ``mode`` as in ``build``.
-    ``prepared``: the database is known to be ready.
+    ``on_exchange`` hears of every request to either service. ``on_delivery`` and
+    ``mode`` as in ``build``. ``prepared``: the database is known to be ready.
     """
     if not prepared:
         prepare(settings, stop)
-    runtime = build(settings, now=now, on_exchange=on_exchange, mode=mode)
+    runtime = build(
+        settings, now=now, on_exchange=on_exchange, on_delivery=on_delivery, mode=mode
+    )
     services = runtime.services
     runtime.clock.refresh()
     runtime.meet_peers()

@@ -12,9 +12,10 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from flask import Flask
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
 
@@ -82,6 +83,9 @@ from web.server import build as build_web
 from web.signatures import SlackSignature
 from web.slack_events import SlackEvents
 from web.webhooks import Webhooks
+
+OnDelivery = Callable[[dict[str, Any], Callable[[], BoltResponse]], BoltResponse]
+"""Is given the body of a delivery, and what answers it."""
 
 HTTP, SOCKET_MODE = "HTTP", "Socket Mode"
 """How Slack reaches a process."""
@@ -154,10 +158,12 @@ def build(
     grace: float = GRACE,
     database: Database | None = None,
     on_exchange: OnExchange | None = None,
+    on_delivery: OnDelivery | None = None,
     mode: str = HTTP,
 ) -> Runtime:
     """Build the bot without a request; ``close`` takes it down in reverse order.
 
+    ``on_delivery`` is a middleware of Bolt's that each delivery passes first.
     ``mode`` tells people how Slack reaches this process.
     A ``database`` that is given stays open.
     """
@@ -260,7 +266,7 @@ def build(
         clock=shared,
         metrics=metrics,
         router=handlers.ROUTER,
-        bolt=bolt_app(services.slack, dispatcher),
+        bolt=bolt_app(services.slack, dispatcher, on_delivery),
         signature=SlackSignature(settings.slack_signing_secret.get_secret_value()),
         ledger=ledger,
         recovery=Recovery(bot, submissions, timedelta(days=settings.audit_days)),
@@ -361,7 +367,9 @@ class Known(Authorize):
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._token)
 
 
-def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
+def bolt_app(
+    slack: SlackClient, dispatcher: Dispatcher, on_delivery: OnDelivery | None = None
+) -> App:
     """Build the Bolt app of one workspace; it acknowledges in the request's thread.
 
     It verifies no signature: what reaches it over HTTP was verified before it was read.
@@ -381,5 +389,7 @@ def bolt_app(slack: SlackClient, dispatcher: Dispatcher) -> App:
         authorize=Known(slack.token),
         logger=logging.getLogger("slack_bolt"),
     )
+    if on_delivery:
+        app.use(on_delivery)
     dispatcher.install(app)
     return app

@@ -80,10 +80,11 @@ class PressedForm:
         press = Press()
         hear = trial.recorder.only(press.caused)
         with (
-            processes.started(trial.settings, on_exchange=hear) as bot,
+            processes.started(
+                trial.settings, on_exchange=hear, on_delivery=press.hear
+            ) as bot,
             processes.listening(trial.settings, bot, None) as socket,
         ):
-            bot.bolt.use(press.hear)
             if not socket.wait_until_greeted(GREETING):
                 raise Broken(f"Slack's socket did not greet within {GREETING:.0f} s.")
             posting = self._ask_to_press(trial, f"You have {PRESS:.0f} s")
