@@ -169,6 +169,7 @@ def test_a_token_that_is_refused_stops_the_start_with_what_to_do(
     assert "Traceback" not in said
 
 
+@pytest.mark.prove
 def test_a_service_that_does_not_answer_refuses_no_token(settings, world):
     world.slack.fail("*", status=503)
     world.incidentio.fail("*", "*", status=503)

@@ -188,6 +188,7 @@ def test_several_bots_answer_in_turn_and_it_is_known_which(several):
     assert asked == {"bot 1", "bot 2", "worker 1", "worker 2"}
 
 
+@pytest.mark.prove
 def test_of_two_workers_one_sends_a_reminder_and_it_is_known_which(several):
     world, stage = several
     ana = world.slack.person("ana")

@@ -141,7 +141,12 @@ def test_an_event_without_a_log_line_loses_its_words_too():
     ("variable", "value", "missing"),
     [
         ("SENTRY_DSN", DSN, "sentry_sdk"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1", "opentelemetry"),
+        pytest.param(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "http://127.0.0.1:1",
+            "opentelemetry",
+            marks=pytest.mark.prove,
+        ),
     ],
 )
 def test_what_is_configured_and_not_installed_stops_the_start(
