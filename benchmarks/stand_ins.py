@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 from collections.abc import Callable, Sequence
@@ -179,6 +180,8 @@ class Socket:
 
 def _run(pipe: Connection, follow_ups: int) -> None:
     scenes = Scenes(follow_ups)
+    # Whoever sends and measures from here is not to look through all this meanwhile.
+    gc.freeze()
     while True:
         name, args, kwargs = pipe.recv()
         pipe.send(getattr(scenes, name)(*args, **kwargs))
