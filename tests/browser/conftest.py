@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from runtime.local import local
@@ -24,6 +25,11 @@ ARGUMENTS = [
 SMALL, LARGE = {"width": 390, "height": 800}, {"width": 1280, "height": 860}
 PICTURES = os.environ.get("PICTURES")
 """The folder that pictures are written to; none are made without it."""
+
+SETTLED = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+        .map(one => one.finished))"""
 
 expect.set_options(timeout=15_000)
 
@@ -98,6 +104,15 @@ class Desk:
 
     def goes(self, channel):
         self.page.locator("#channels").get_by_text(channel).first.click()
+
+    def serious(self):
+        """Return what axe finds to be serious, once nothing fades in any more."""
+        self.page.evaluate(SETTLED)
+        return [
+            (one["id"], [node["html"][:160] for node in one["nodes"]])
+            for one in Axe().run(self.page).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
 
     def picture(self, name):
         if PICTURES:
