@@ -35,8 +35,8 @@ class Precedence:
             self._count(-1)
 
     @contextmanager
-    def waiting_for_work(self) -> Iterator[None]:
-        """Let work go on, for which this acknowledgement waits."""
+    def waiting(self) -> Iterator[None]:
+        """Let work go on while who goes before it waits: for work, or for a service."""
         self._count(-1)
         try:
             yield

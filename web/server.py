@@ -9,6 +9,7 @@ from gunicorn.http.errors import ParseException
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from http_base.precedence import PRECEDENCE
 from web.readiness import Check, Readiness
 from web.refusals import Refusals
 from web.signatures import SlackSignature
@@ -112,7 +113,8 @@ def _add_health(
 
     @app.get("/readyz")
     def readyz() -> flask.Response:
-        found = readiness.states()
+        with PRECEDENCE.waiting():
+            found = readiness.states()
         failed = {name for name, state in found.items() if not state.ok}
         answer = flask.jsonify(
             {name: state.as_json() for name, state in found.items()}

@@ -50,7 +50,7 @@ def test_what_is_no_work_gives_way_to_nobody():
 
 def test_work_goes_on_while_an_acknowledgement_waits_for_it(worker):
     precedence = Precedence()
-    with precedence.acknowledging(), precedence.waiting_for_work():
+    with precedence.acknowledging(), precedence.waiting():
         worker.submit(precedence.begin, 60).result(5)
     assert precedence.under_way == 0
 

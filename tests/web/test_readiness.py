@@ -5,6 +5,7 @@ from threading import Event
 import pytest
 from sqlalchemy import event, text
 
+from http_base.precedence import PRECEDENCE
 from storage.schema import head
 from web.readiness import Readiness
 
@@ -98,6 +99,14 @@ def test_a_vendor_that_fails_is_said_but_no_reason_to_stop_serving(website):
     assert answer.status_code == 200
     assert answer.json()["degraded"] is True
     assert answer.json()["slack"] == {"ok": False, "error": "TimeoutError"}
+
+
+def test_work_goes_on_while_a_vendor_hangs(website):
+    under_way = []
+    checks = {"slack": lambda: under_way.append(PRECEDENCE.under_way)}
+    with PRECEDENCE.acknowledging():  # as gunicorn does with every request
+        website(checks=checks).get("/readyz")
+    assert under_way == [0]
 
 
 def test_asking_often_does_not_ask_the_vendors_often(seconds):

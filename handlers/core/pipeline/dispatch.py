@@ -195,7 +195,7 @@ class Dispatcher(Middleware):
         except Busy:
             return ()
         try:
-            with PRECEDENCE.waiting_for_work():
+            with PRECEDENCE.waiting():
                 return found.result(SUGGESTIONS)
         except FutureTimeout:
             found.cancel()

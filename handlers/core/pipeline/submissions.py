@@ -102,7 +102,7 @@ class Submissions:
         waits = self._may_wait.acquire(blocking=False)
         left = max(self._budget - watch.seconds, 0) if waits else 0
         try:
-            with PRECEDENCE.waiting_for_work():
+            with PRECEDENCE.waiting():
                 done = handoff.take(left)
         finally:
             if waits:

@@ -6,7 +6,7 @@ Costs are counted in calls of functions, so they are the same on every machine.
 import sys
 from contextlib import closing
 from functools import partial
-from threading import Event
+from threading import Event, current_thread
 from typing import Any
 
 import pytest
@@ -177,6 +177,14 @@ def test_one_person_gets_half_of_the_threads_and_the_others_the_rest(executor):
     assert executor.submit(lambda: "his", "U0BEN").result(5) == "his"
     go_on.set()
     assert all(future.result(5) for future in hers)
+
+
+def test_a_thread_that_has_no_work_is_given_the_next(executor):
+    names = []
+    for _ in range(4):
+        executor.submit(lambda: names.append(current_thread().name))
+        assert executor.wait_idle(5)
+    assert names == ["work_0"] * 4
 
 
 def test_work_begins_after_the_acknowledgements_under_way():
