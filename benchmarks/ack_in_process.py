@@ -60,7 +60,7 @@ def main() -> list[Figure]:
     with ExitStack() as stack:
         stand_ins = stack.enter_context(StandIns())
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        bot = stack.enter_context(closing(_bot(stand_ins, folder)))
+        bot = stack.enter_context(closing(warm_bot(stand_ins, folder)))
         bare = bolt(stand_ins.settings, on_command=lambda ack: ack())
         stored = stack.enter_context(closing(_file(f"{folder}/plain.db")))
         durable = bolt(stand_ins.settings, on_command=partial(_enter, stored))
@@ -92,14 +92,15 @@ def main() -> list[Figure]:
     ]
 
 
-def _bot(stand_ins: StandIns, folder: str) -> wiring.Runtime:
+def warm_bot(stand_ins: StandIns, folder: str, **more: Any) -> wiring.Runtime:
+    """Build a bot in this process that has read all lists; ``more`` as in ``build``."""
     given: dict[str, Any] = {
         **stand_ins.settings,
         "database_url": f"sqlite:///{folder}/bot.db",
     }
     settings = Settings(_env_file=None, **given)
     processes.prepare(settings)
-    bot = wiring.build(settings)
+    bot = wiring.build(settings, **more)
     bot.services.catalog.warm()
     return bot
 

@@ -20,15 +20,14 @@ from urllib.parse import urlsplit
 
 from slack_bolt import BoltRequest
 
-from benchmarks.ack_in_process import asked
+from benchmarks.ack_in_process import asked, warm_bot
 from benchmarks.ack_over_http import MIX
 from benchmarks.figures import section, table
 from benchmarks.monday import StillClock
 from benchmarks.owner_digests import measure
 from benchmarks.stand_ins import StandIns
 from http_base.client import Exchange
-from runtime import processes, wiring
-from runtime.settings import Settings
+from runtime import processes
 from runtime.wiring import Runtime
 
 PEOPLE, LIVE, FOLLOW_UPS = 500, 50, 5_000
@@ -71,17 +70,11 @@ def _running(stand_ins: StandIns) -> Iterator[tuple[Runtime, StillClock, Made]]:
     def count(sent: Exchange) -> None:
         made[sent.service, _operation(sent)] += 1
 
-    with tempfile.TemporaryDirectory() as folder:
-        given: dict[str, Any] = {
-            **stand_ins.settings,
-            "database_url": f"sqlite:///{folder}/bot.db",
-        }
-        settings = Settings(_env_file=None, **given)
-        processes.prepare(settings)
-        built = wiring.build(settings, now=clock, on_exchange=count)
-        with closing(built) as bot:
-            bot.services.catalog.warm()
-            yield bot, clock, made
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(warm_bot(stand_ins, folder, now=clock, on_exchange=count)) as bot,
+    ):
+        yield bot, clock, made
 
 
 def _operation(sent: Exchange) -> str:
