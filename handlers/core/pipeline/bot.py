@@ -60,7 +60,7 @@ TAKEN_OVER = (
 )
 ANSWERED = "The answer is under *Messages*."
 HELPING = Flags(effect=Effect("The help", "shown"), level=Level.NONE)
-ASKED = "The person was asked once more; an earlier attempt may have made it."
+ASKED = "Asked once more, for an earlier attempt may have made it."
 
 
 class Bot:
