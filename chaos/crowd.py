@@ -48,8 +48,8 @@ class WriteKind:
     fields: Callable[[str], dict[str, Any]]
     titles: Callable[[Store], Iterable[str]]
     """Returns the titles of all things of this kind in incident.io."""
-    done: str = "{title}"
-    """The words of the answer that says that it was done."""
+    done: tuple[str, ...] = ("{title}",)
+    """The words of the answer that says that it was done, any of them."""
 
 
 def _names(rows: Iterable[Any]) -> list[str]:
@@ -94,7 +94,8 @@ DAILY_KINDS = KINDS | {
         "/io update INC-29",
         lambda title: {"message": title},
         lambda org: [str(r.message) for r in org.updates],
-        done="An update on ",
+        # The second is what is said when another process has to say it.
+        done=("An update on ", "Done for <@{person}>"),
     ),
     "page": WriteKind(
         "/io page",
@@ -316,9 +317,14 @@ class Crowd:
         elif DENIED.search(words):
             write.denied.append(words)
             self._check_true(write, words, made=False)
-        elif self._kinds[write.kind].done.format(title=write.title) in words:
+        elif self._says_done(write, words):
             write.announced.append(words)
             self._check_true(write, words, made=True)
+
+    def _says_done(self, write: Write, words: str) -> bool:
+        named = {"title": write.title, "person": write.person.id}
+        done = self._kinds[write.kind].done
+        return any(part.format(**named) in words for part in done)
 
     def _check_true(self, write: Write, words: str, *, made: bool) -> None:
         untold = UNTOLD.search(words) and self.told_in_public(write)

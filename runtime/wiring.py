@@ -192,8 +192,13 @@ def build(
     )
     shared = SharedClock(database, now)
     metrics.clock_offset.set_function(lambda: shared.offset)
-    people = People(clients.slack, timezone=settings.timezone, now=now)
-    accounts = _accounts(clients, people, settings, shared)
+    directory = SlackDirectory(clients.slack, timezone=settings.timezone, now=shared)
+    people = People(
+        clients.slack, timezone=settings.timezone, now=now, listed=directory.peek
+    )
+    accounts = Accounts(
+        clients.catalog, people, directory, by_address=settings.permissions_by_email
+    )
     read_from = sources(
         clients, database, settings, shared, teller, asking=asking, accounts=accounts
     )
@@ -305,14 +310,6 @@ def _usable(database: Database) -> None:
         database.check()
     with suppress(Locked):
         database.touch()
-
-
-def _accounts(
-    clients: Clients, people: People, settings: Settings, now: Now
-) -> Accounts:
-    directory = SlackDirectory(clients.slack, timezone=settings.timezone, now=now)
-    by_address = settings.permissions_by_email
-    return Accounts(clients.catalog, people, directory, by_address=by_address)
 
 
 def _cards(

@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from remembered.values import Remembered
 
 REMEMBERED = timedelta(days=1)
+GONE = ("user_not_found", "user_not_visible")
+"""Slack's errors for a person who is not there, or not for the bot to see."""
 NAMELESS = "someone"
 """The name of a person for whom Slack gives none."""
 
@@ -45,13 +47,23 @@ class Person:
 
 
 class People:
-    """Knows people by their Slack id."""
+    """Knows people by their Slack id.
+
+    ``listed`` returns those of the workspace's list. They serve while Slack does not
+    answer: it tells of a hundred people a minute, and more may act at once.
+    """
 
     def __init__(
-        self, slack: WebClient, *, timezone: str, now: Callable[[], datetime]
+        self,
+        slack: WebClient,
+        *,
+        timezone: str,
+        now: Callable[[], datetime],
+        listed: Callable[[], Mapping[str, Person]] = dict,
     ) -> None:
         self._slack = slack
         self._timezone = timezone
+        self._listed = listed
         self._people = Remembered(
             self._ask, lifetime=REMEMBERED, now=now, failures=SlackClientError
         )
@@ -67,7 +79,8 @@ class People:
         """Return a person; Slack is asked once a day, and later if it does not answer.
 
         Raises:
-            SlackClientError: Slack does not answer, or does not know the person.
+            SlackClientError: Slack does not answer and has not listed the person
+                either, or it does not know them.
         """
         return self._people.get(slack_id)
 
@@ -76,8 +89,18 @@ class People:
         return self._people.peek(slack_id)
 
     def _ask(self, slack_id: str) -> Person:
-        user = self._slack.users_info(user=slack_id)["user"]
+        try:
+            user = self._slack.users_info(user=slack_id)["user"]
+        except SlackClientError as error:
+            listed = self._listed().get(slack_id)
+            if listed is None or _does_not_know(error):
+                raise
+            return listed
         return person({**user, "id": slack_id}, self._timezone)
+
+
+def _does_not_know(error: SlackClientError) -> bool:
+    return isinstance(error, SlackApiError) and error.response.get("error") in GONE
 
 
 def person(user: Mapping[str, Any], timezone: str) -> Person:

@@ -15,6 +15,7 @@ from sqlalchemy import and_, case, delete, func, select, update
 
 from storage.announcements import Announcement, Holder, enter
 from storage.entry import ACCEPTED, DONE, REFUSED, UNKNOWN, Entry, entry_of
+from storage.errors import DatabaseError
 from storage.sql import affected, delete_old, insert_for
 from storage.tables import JournalRow
 
@@ -54,6 +55,8 @@ class Journal:
         self._now = now
         self._lease = lease
         self._post_after = post_after
+        self._unanswered: dict[tuple[str, datetime], datetime | None] = {}
+        """The first look for what was perhaps entered, by its key and time."""
         self._until = database.after(lease)
         self._enter = _entering(database.dialect, self._until)
 
@@ -74,15 +77,31 @@ class Journal:
         outcome is unknown, if ``retry_unknown``. The earlier outcome stays in the
         journal as an entry of its own. A write whose lease has run out is taken over
         with its own request, for it may have been done in part.
+
+        Raises:
+            DatabaseError: it was not entered, or only the answer was lost: a server
+                that hangs enters it when it goes on. See ``unanswered``.
         """
+        now = self._now()
         asked = {
             "operation": operation,
             "actor": actor,
             "channel": channel,
             "target": target,
             "request": request,
+            "accepted_at": now,
         }
         again = {REFUSED, UNKNOWN} if retry_unknown else {REFUSED}
+        try:
+            entry = self._accepted(key, asked, again)
+        except DatabaseError:
+            self._unanswered[key, now] = None
+            raise
+        if entry.fresh:
+            self._answered(key)
+        return entry
+
+    def _accepted(self, key: str, asked: dict[str, Any], again: set[str]) -> Entry:
         first = {
             "id": uuid4().hex,
             "key": key,
@@ -90,7 +109,6 @@ class Journal:
             **asked,
             "state": ACCEPTED,
             "claimed_by": self._worker,
-            "accepted_at": self._now(),
         }
         lease = self._database.begin_lease(self._lease)
         with self._database.statement() as connection:
@@ -102,6 +120,36 @@ class Journal:
                 found = self._entered_before(connection, key, asked, again)
                 if found is not None:
                     return found
+
+    def _answered(self, key: str) -> None:
+        """Forget failed attempts to enter a write: now they can enter it no more."""
+        for one in [one for one in [*self._unanswered] if one[0] == key]:
+            self._unanswered.pop(one, None)
+
+    def unanswered(self, key: str | None = None) -> list[Entry]:
+        """Return what was entered by an ``accept`` that failed, of one key or of all.
+
+        Nobody carries that out. Each is looked for as long as a lease lasts, as a
+        server that hung may enter it late.
+        """
+        sought = [one for one in [*self._unanswered] if key in (None, one[0])]
+        if not sought:
+            return []
+        ours = select(_JOURNAL).where(
+            _UNFINISHED,
+            JournalRow.claimed_by == self._worker,
+            JournalRow.accepted_at >= min(at for _, at in sought),
+        )
+        with self._database.statement() as connection:
+            rows = connection.execute(ours).all()
+        now = self._now()
+        for one in sought:
+            first = self._unanswered.get(one) or now
+            if now - first > self._lease:
+                self._unanswered.pop(one, None)
+            elif one in self._unanswered:
+                self._unanswered[one] = first
+        return [entry_of(row) for row in rows if (row.key, row.accepted_at) in sought]
 
     def _entered_before(
         self, connection: Connection, key: str, asked: dict[str, Any], again: set[str]
@@ -194,8 +242,7 @@ class Journal:
 
     def discard(self, entry: Entry) -> bool:
         """Delete an entry: it turned out that there was nothing to write."""
-        unfinished = JournalRow.state == ACCEPTED
-        ours = delete(_JOURNAL).where(*_this_attempt(entry), unfinished)
+        ours = delete(_JOURNAL).where(*_this_attempt(entry), _UNFINISHED)
         with self._database.statement() as connection:
             gone = connection.execute(ours).rowcount == 1
         self._forget()
@@ -247,7 +294,6 @@ class Journal:
         """Begin anew; a refusal ends no doubt about the attempts before it."""
         refused = JournalRow.state == REFUSED
         return self._begin(*which).values(
-            accepted_at=self._now(),
             attempt=case((refused, 1), else_=JournalRow.attempt + 1),
             in_doubt_since=case(
                 (refused, JournalRow.in_doubt_since), else_=_IN_DOUBT_SINCE
@@ -263,10 +309,11 @@ class Journal:
 
     def _lapsed(self) -> ColumnElement[bool]:
         clock = self._database.now()
-        return and_(JournalRow.state == ACCEPTED, JournalRow.lease_until <= clock)
+        return and_(_UNFINISHED, JournalRow.lease_until <= clock)
 
 
 _JOURNAL = cast("Table", JournalRow.__table__)
+_UNFINISHED = JournalRow.state == ACCEPTED
 _OUTCOME = ("outcome", "result", "changes", "finished_at", "request_id", "account")
 _BLANK = dict.fromkeys((*_OUTCOME, "incident_id", "in_doubt_since"))
 _IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_at)

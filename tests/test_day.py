@@ -8,7 +8,9 @@ import pytest
 
 from chaos.crowd import DAILY_KINDS
 from chaos.day.__main__ import main
+from chaos.day.figures import Figures
 from chaos.day.plan import CHANNELS, HOURS, LOOKUPS, PEOPLE, WRITES, plan_day
+from chaos.day.readers import Lookup
 from chaos.day.troubles import (
     AFTER,
     BESIDE,
@@ -67,6 +69,14 @@ def test_a_fault_is_an_excuse_for_its_own_time_only():
 
     assert explained(frozen, UNACKNOWLEDGED, 101, 0)
     assert not explained(frozen, UNACKNOWLEDGED, 200, 3)
+
+
+@pytest.mark.parametrize(("asked_at", "silent"), [(98, False), (95, True)])
+def test_an_answer_that_was_on_its_way_is_explained_by_the_fault(asked_at, silent):
+    figures = Figures(stage=None, faults=[Fault("frozen_replica", 100, 235)])
+    lookup = Lookup("/io mine", asked_at, seconds=0.005)
+
+    assert figures.silent([lookup]) == [lookup] * silent
 
 
 @pytest.mark.prove

@@ -7,6 +7,7 @@ without a fault that explains it.
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import sys
 import tempfile
@@ -110,6 +111,7 @@ class Day:
 
     def play(self) -> Verdict:
         self._prepare()
+        gc.disable()  # its pauses here would pass for those of the bot
         verdict = Verdict("the day")
         self.figures.start()
         began = self.figures.began

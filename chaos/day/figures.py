@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EVERY = 2.0
 """Seconds from one look at the processes to the next."""
+UNDER_WAY = 3.0
+"""Seconds in which an answer is made; a fault that begins meanwhile may stop it."""
 ID = re.compile(r"/(?:01[0-9A-Z]{24}|\d+)(?=/|$)")
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -35,6 +37,8 @@ class Acknowledged:
     at: float
     seconds: float
     error: str | None
+    form: bool = False
+    """Whether it was a submitted form: Slack takes errors only in its answer."""
 
 
 @dataclass
@@ -66,7 +70,9 @@ class Figures:
 
     def _delivered(self, delivery: Delivery) -> None:
         at = time.monotonic() - delivery.seconds
-        self.acknowledged.append(Acknowledged(at, delivery.seconds, delivery.error))
+        form = delivery.kind == "view_submission"
+        said = Acknowledged(at, delivery.seconds, delivery.error, form)
+        self.acknowledged.append(said)
 
     def _look(self) -> None:
         while not self._ended.wait(EVERY):
@@ -94,7 +100,7 @@ class Figures:
             one
             for one in lookups
             if one.silent
-            and not explained(self.faults, UNANSWERED, one.asked_at, one.seconds)
+            and not explained(self.faults, UNANSWERED, one.asked_at, _took(one))
         ]
 
     def unanswered(self, lookups: Iterable[Lookup]) -> str:
@@ -104,7 +110,7 @@ class Figures:
             for one in lookups
             if one.silent
             for fault in self.faults
-            if fault.meets(one.asked_at, one.seconds, UNANSWERED.get(fault.name, 0))
+            if fault.meets(one.asked_at, _took(one), UNANSWERED.get(fault.name, 0))
         )
         return ", ".join(f"{name} {number}" for name, number in met.most_common())
 
@@ -120,7 +126,9 @@ class Figures:
         failed = sum(one.error is not None for one in self.acknowledged)
         yield "deliveries to the bot", len(self.acknowledged)
         yield "acknowledged, ms: median / p99 / latest", _spread(done)
-        yield f"of these {len(calm)} between the faults", _spread(calm)
+        for form, name in ((False, "{} between the faults"), (True, "{} forms then")):
+            some = [one for one in calm if one.form == form]
+            yield f"of these {name.format(len(some))}", _spread(some)
         late = len(self.late())
         yield "not acknowledged, during a fault that explains it", failed - late
         yield "not acknowledged otherwise", late
@@ -146,6 +154,10 @@ class Figures:
         asked = (f"{one.method} {ID.sub('/{id}', one.path)}" for one in seen)
         yield from Counter(asked).most_common()
         yield from Counter(call.method for call in world.slack.calls).most_common()
+
+
+def _took(lookup: Lookup) -> float:
+    return max(lookup.seconds, UNDER_WAY)
 
 
 def _spread(acknowledged: Iterable[Acknowledged]) -> str:

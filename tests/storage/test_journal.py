@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -12,8 +13,8 @@ import pytest
 
 from storage.announcements import RULE, Announcement, Announcements
 from storage.audit import Audit
-from storage.database import open_database
-from storage.errors import DatabaseError
+from storage.database import Database, open_database
+from storage.errors import DatabaseError, DatabaseUnreachable
 from storage.journal import Journal
 from storage.slots import Slots
 
@@ -337,3 +338,99 @@ def test_old_entries_are_forgotten_a_few_at_a_time(journal, now, monkeypatch):
     now.advance(days=400)
     assert journal.prune(now()) == 6
     assert journal.prune(now()) == 1
+
+
+@pytest.fixture
+def lose_answer(monkeypatch):
+    """The next statement is carried out, and its answer is lost."""
+
+    def lose():
+        statement = Database.statement
+
+        @contextmanager
+        def lost(database):
+            with statement(database) as connection:
+                yield connection
+            monkeypatch.setattr(Database, "statement", statement)
+            raise DatabaseUnreachable("the server gave no answer in time")
+
+        monkeypatch.setattr(Database, "statement", lost)
+
+    return lose
+
+
+def test_what_was_entered_though_no_answer_came_is_found(journal, other, lose_answer):
+    lose_answer()
+    with pytest.raises(DatabaseUnreachable):
+        accept(journal)
+    assert [entry.key for entry in journal.unanswered()] == ["view-1"]
+    assert journal.unanswered("view-2") == other.unanswered() == []
+
+    (entry,) = journal.unanswered("view-1")
+    journal.finish(entry, "refused", outcome="not started")
+
+    assert journal.unanswered() == []
+    assert accept(other).fresh
+
+
+def test_so_is_what_was_asked_for_again(journal, lose_answer):
+    journal.finish(accept(journal), "refused", outcome="name is missing")
+    lose_answer()
+    with pytest.raises(DatabaseUnreachable):
+        accept(journal, request={"name": "Flood"})
+
+    (entry,) = journal.unanswered()
+
+    assert entry.request == {"name": "Flood"}
+
+
+def test_what_another_process_has_taken_over_is_no_more_ours(
+    journal, other, lose_answer, now
+):
+    lose_answer()
+    with pytest.raises(DatabaseUnreachable):
+        accept(journal)
+    now.advance(minutes=3)
+    assert [entry.attempt for entry in other.unfinished()] == [2]
+
+    assert journal.unanswered() == []
+
+
+def test_what_is_accepted_at_last_is_not_taken_for_what_failed(journal, monkeypatch):
+    with monkeypatch.context() as fault:
+
+        @contextmanager
+        def unreachable(_):
+            raise DatabaseUnreachable("the server cannot be reached")
+            yield
+
+        fault.setattr(Database, "statement", unreachable)
+        with pytest.raises(DatabaseUnreachable):
+            accept(journal)
+
+    assert accept(journal).fresh
+    assert journal.unanswered() == []
+
+
+def test_it_is_looked_for_as_long_as_a_server_that_hung_may_enter_it(
+    journal, database, now, monkeypatch
+):
+    """The first look finds nothing: the statement is carried out after it."""
+    with monkeypatch.context() as fault:
+
+        @contextmanager
+        def unreachable(_):
+            raise DatabaseUnreachable("the server gave no answer in time")
+            yield
+
+        fault.setattr(Database, "statement", unreachable)
+        with pytest.raises(DatabaseUnreachable):
+            accept(journal)
+    at = now()
+    now.advance(minutes=10)
+    assert journal.unanswered() == []
+    late = Journal(database, "one", lambda: at)
+    assert accept(late).fresh
+    now.advance(seconds=20)
+
+    assert [entry.key for entry in journal.unanswered()] == ["view-1"]

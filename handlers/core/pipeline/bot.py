@@ -60,7 +60,7 @@ TAKEN_OVER = (
 )
 ANSWERED = "The answer is under *Messages*."
 HELPING = Flags(effect=Effect("The help", "shown"), level=Level.NONE)
-ASKED = "The person was asked once more; an earlier attempt may have made it."
+ASKED = "Asked once more, for an earlier attempt may have made it."
 
 
 class Bot:
@@ -82,6 +82,7 @@ class Bot:
             self.announcer,
         )
         self.homes = Homes(services, router.home_parts)
+        self._overviews: dict[Level, help_view.Overview] = {}
 
     def context(self, it: Interaction, entry: Entry | None, text: str = "") -> Context:
         return Context(
@@ -241,7 +242,11 @@ class Bot:
         if reader.level == Level.NONE:
             return Reply(reader.refusal())
         if meant.noun is None:
-            return help_view.overview(groups, slash, reader)
+            overview = self._overviews.get(reader.level)
+            if overview is None:
+                overview = help_view.overview(groups, slash, reader)
+                self._overviews[reader.level] = overview
+            return overview.reply(reader)
         group = self.router.group(meant.noun)
         return help_view.phrases((group,) if group else groups, slash, reader)
 

@@ -23,7 +23,7 @@ from slack_sdk.errors import SlackClientError
 from blocks.kit.fields import MOST_OPTIONS, Choosable
 from blocks.kit.form import DOUBT, working
 from handlers.core.command import Reply
-from handlers.core.effect import FORM_TAKEN, Effect
+from handlers.core.effect import FORM_TAKEN, STARTED, Effect
 from handlers.core.pipeline import interaction as read
 from handlers.core.pipeline.bot import HELPING, Bot
 from handlers.core.pipeline.deduplicator import Deduplicator
@@ -343,18 +343,25 @@ class Dispatcher(Middleware):
         submission = self._bot.router.submissions.get(it.line)
         if submission is None:
             return {"response_action": "clear"}
-        entry = None
+        under_way = self._submissions.under_way(it)
+        if under_way is not None:
+            return self._submissions.answer(it, under_way, watch)
         try:
             entry = self._bot.ledger.accept(it, submission.name)
-            if not entry.fresh:
-                return self._submissions.repeated(it, entry, watch)
-            handoff = self._submissions.handoff(it)
-            run = partial(self._submissions.run, it, submission, entry, watch, handoff)
+        except DatabaseError as error:
+            doubt, effect = DOUBT in it.memory, submission.flags.effect
+            words = self._not_started(error, effect, None, doubt)
+            return self._submissions.refused(it, words)
+        if not entry.fresh:
+            answer = self._submissions.repeated(it, entry, watch)
+            return self._submitted(it, watch) if answer is None else answer
+        handoff = self._submissions.handoff(it)
+        run = partial(self._submissions.run, it, submission, entry, watch, handoff)
+        try:
             self._executors.writes.submit(run, it.user)
-        except (DatabaseError, Busy) as error:
+        except Busy as error:
             self._submissions.forget(it)
-            doubt = DOUBT in it.memory
-            words = self._not_started(error, submission.flags.effect, entry, doubt)
+            words = self._not_started(error, submission.flags.effect, entry)
             return self._submissions.refused(it, words)
         return self._submissions.answer(it, handoff, watch)
 
@@ -371,6 +378,8 @@ class Dispatcher(Middleware):
         """
         ref = entry.ref if entry else secrets.token_hex(4)
         in_doubt = entry.in_doubt_since is not None if entry else doubt
+        if isinstance(error, DatabaseError) and not in_doubt:
+            effect = STARTED  # what was asked for before may be under way elsewhere
         explained = explain(error, effect=effect, ref=ref, in_doubt=in_doubt)
         log.warning("not started: %s", error or "too much waits", extra={"ref": ref})
         if entry is not None:

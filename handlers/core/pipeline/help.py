@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
@@ -63,14 +63,16 @@ class Reader:
         own = command.flags.own is not None and self.level >= Level.READ
         return own or self._needed(command) <= self.level
 
-    def lacks(self, commands: Iterable[Command]) -> tuple[str, str] | None:
-        """Return what the easiest of the other commands needs, and whom to ask."""
-        others = [self._needed(c) for c in commands if not self.may(c)]
-        if not others:
-            return None
+    def least_lacking(self, commands: Iterable[Command]) -> Level | None:
+        """Return what the easiest of the commands needs that they may not run."""
+        others = (self._needed(c) for c in commands if not self.may(c))
+        return min(others, default=None)
+
+    def lacks(self, level: Level) -> tuple[str, str]:
+        """Say what a level is that they lack, and whom to ask for it."""
         among = self._ctx.directory.may_help_here
-        asked = self._ctx.user, self._ctx.channel, min(others), among
-        return self._policy.need(min(others)), self._policy.ask(*asked)
+        asked = self._ctx.user, self._ctx.channel, level, among
+        return self._policy.need(level), self._policy.ask(*asked)
 
     def refusal(self) -> str:
         """Say what they need to do anything at all."""
@@ -82,8 +84,21 @@ class Reader:
         return self._policy.needed(command.flags.does.always)
 
 
-def overview(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
-    """Return the commands of every day, and a button for each topic."""
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The commands of every day, and a button for each topic: the same for a level."""
+
+    words: str
+    blocks: Sequence[dict[str, Any]]
+    lacking: Level | None
+    """What the easiest command needs that is not for this level."""
+
+    def reply(self, reader: Reader) -> Reply:
+        return Reply(self.words, [*self.blocks, *_drawn(_more(self.lacking, reader))])
+
+
+def overview(groups: Sequence[Group], slash: str, reader: Reader) -> Overview:
+    """Draw what the help says to everybody of the reader's level."""
     declared = _shown(groups)
     known = {c.phrase: c for c in declared}
     usual = [known[phrase] for phrase in EVERY_DAY if reader.may(known[phrase])]
@@ -94,20 +109,19 @@ def overview(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
         for group in groups
         if group.name and any(map(reader.may, _shown([group])))
     ]
-    every_day = "\n".join(["*Every day*", *lines])
-    above = [messages.section(every_day), messages.section("*Topics*")]
-    below = messages.context(
-        f"`{slash} help <word>` explains one topic. In threads, where slash "
-        "commands do not work, mention the bot instead."
-    )
     blocks = [
-        *_drawn(above),
-        *_rows((*topics, ("Everything", "help all"))),
-        *_drawn([below, *_more(declared, reader)]),
+        messages.section("\n".join(["*Every day*", *lines])),
+        messages.section("*Topics*"),
+        *_rows([*topics, ("Everything", "help all")]),
+        messages.context(
+            f"`{slash} help <word>` explains one topic. In threads, where slash "
+            "commands do not work, mention the bot instead."
+        ),
     ]
     said = ", ".join(f"{slash} {command.shortest}" for command in everyday)
     words = f"Every day: {said}. `{slash} help all` lists everything."
-    return Reply(text.escape(words), blocks)
+    lacking = reader.least_lacking(declared)
+    return Overview(text.escape(words), _drawn(blocks), lacking)
 
 
 def phrases(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
@@ -122,7 +136,7 @@ def phrases(groups: Sequence[Group], slash: str, reader: Reader) -> Reply:
         if lines:
             head = f"*{text.escape(group.about)}*"
             drawn.append(messages.section("\n".join([head, *lines])))
-    more = _more(declared, reader)
+    more = _more(reader.least_lacking(declared), reader)
     blocks = [*drawn[: text.BLOCKS_IN_MESSAGE - len(more)], *more]
     said = ", ".join(f"{slash} {command.phrase}" for command in own)
     words = text.clip(f"What {slash} can do: {said}", MOST_SPOKEN)
@@ -133,20 +147,22 @@ def _drawn(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     return [block.to_dict() for block in blocks]
 
 
-def _more(declared: Sequence[Command], reader: Reader) -> list[Block]:
+def _more(lacking: Level | None, reader: Reader) -> list[Block]:
     """Return a line that says more commands exist, and whom to ask."""
-    lacks = reader.lacks(declared)
-    if lacks is None:
+    if lacking is None:
         return []
-    need, ask = lacks
+    need, ask = reader.lacks(lacking)
     return [messages.context(f"More commands need {need}. {ask}")]
 
 
 def _nothing(groups: Sequence[Group], reader: Reader) -> Reply:
     """Say what the reader needs for groups of which they may do nothing."""
-    lacks = reader.lacks(_shown(groups))
     about = text.listed([text.escape(group.about) for group in groups])
-    return Reply(f"{about}: you need {lacks[0]}. {lacks[1]}" if lacks else about)
+    lacking = reader.least_lacking(_shown(groups))
+    if lacking is None:
+        return Reply(about)
+    need, ask = reader.lacks(lacking)
+    return Reply(f"{about}: you need {need}. {ask}")
 
 
 MOST_SPOKEN = 1900
@@ -155,11 +171,10 @@ MOST_SPOKEN = 1900
 IN_A_ROW = 25
 
 
-@lru_cache(maxsize=len(Level))
-def _rows(lines: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
-    """Draw buttons in rows that Slack takes, once for all who may do the same."""
+def _rows(lines: Sequence[tuple[str, str]]) -> Iterable[Block]:
+    """Draw buttons in rows that Slack takes."""
     starts = range(0, len(lines), IN_A_ROW)
-    return _drawn(messages.buttons(lines[at : at + IN_A_ROW]) for at in starts)
+    return (messages.buttons(lines[at : at + IN_A_ROW]) for at in starts)
 
 
 def _shown(groups: Iterable[Group]) -> list[Command]:

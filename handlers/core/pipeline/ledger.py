@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 STATES = {"done": DONE, "refused": REFUSED, "unknown": UNKNOWN, "fault": UNKNOWN}
 """The journal's state for each outcome; after a fault of ours it is unknown."""
 
+UNANSWERED = "It was not started: the bot's database gave no answer in time."
+
 TRIES = 4
 PAUSE = 1.0
 """Seconds between attempts to enter an outcome; the database may be locked."""
@@ -59,8 +61,10 @@ class Ledger:
         """Enter a write.
 
         Raises:
-            DatabaseError: it was not entered, so it must not be made.
+            DatabaseError: it was not entered, or nobody knows, so it must not be made:
+                see ``withdraw``.
         """
+        self.withdraw(it.key)
         return self._journal.accept(
             it.key,
             operation=operation,
@@ -69,6 +73,22 @@ class Ledger:
             request=it.stored(),
             retry_unknown=it.kind == "submission",
         )
+
+    def withdraw(self, key: str | None = None) -> None:
+        """Refuse what was entered after all though ``accept`` failed.
+
+        The person was told that it was not started, so nobody may take it up.
+
+        Raises:
+            DatabaseError: the database does not work yet.
+        """
+        for entry in self._journal.unanswered(key):
+            state = UNKNOWN if entry.in_doubt_since else REFUSED
+            self._enter(entry, WriteOutcome(state, UNANSWERED))
+
+    def find(self, key: str) -> Entry | None:
+        """Return the entry of a write as it is now; None: it has none any more."""
+        return self._journal.find(key)
 
     def keep_lease(self, entry: Entry) -> bool:
         """Keep the lease after the wait for a thread; return whether it is still ours.

@@ -42,10 +42,12 @@ class Recovery:
     def tick(self) -> None:
         """Run each abandoned write again; report those that cannot be run.
 
-        Outcomes that could not be recorded are recorded first. Messages about writes
-        that another process sent too are taken back.
+        First, what was entered too late is withdrawn, and outcomes that could not be
+        recorded are recorded. Messages about writes that another process sent too are
+        taken back.
         """
         try:
+            self._bot.ledger.withdraw()
             self._bot.announcer.settle()
             for slots, answered in self._bot.ledger.record_kept():
                 self._bot.announcer.leave(slots, answered=answered)

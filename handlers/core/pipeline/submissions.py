@@ -8,7 +8,8 @@ shows a loading view, which is updated afterwards. What was typed is never lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from threading import BoundedSemaphore, Condition
 from typing import Any
@@ -28,7 +29,8 @@ from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
 from http_base.precedence import PRECEDENCE
-from storage.journal import UNKNOWN, Entry
+from storage.errors import DatabaseError
+from storage.journal import DONE, UNKNOWN, Entry
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,12 @@ GRACE = 1.0
 """Seconds for the loading view to arrive before it is updated."""
 MOST_WAITING = 10
 """Acknowledgements that may wait at once; more would hold up other deliveries."""
+LOOK = 0.1
+"""Seconds from one look at the work of another process to the next."""
+UNDER_WAY = (
+    "This was submitted already and is under way. You will be told the result where "
+    "you started. If you are not, submit it again: it is not done twice."
+)
 
 ELSEWHERE = Execution(Reply(TAKEN_OVER))
 
@@ -89,6 +97,10 @@ class Submissions:
         self._may_wait = BoundedSemaphore(most)
         self._under_way: dict[str, Handoff] = {}
 
+    def under_way(self, it: Interaction) -> Handoff | None:
+        """Return the handoff of a submission that this process is at work on."""
+        return self._under_way.get(it.key)
+
     def handoff(self, it: Interaction) -> Handoff:
         """Return the handoff of a submission, the same one if it is delivered again."""
         return self._under_way.setdefault(it.key, Handoff())
@@ -99,14 +111,8 @@ class Submissions:
 
     def answer(self, it: Interaction, handoff: Handoff, watch: Stopwatch) -> Answer:
         """Wait for the outcome within the budget; return the acknowledgement."""
-        waits = self._may_wait.acquire(blocking=False)
-        left = max(self._budget - watch.seconds, 0) if waits else 0
-        try:
-            with PRECEDENCE.waiting():
-                done = handoff.take(left)
-        finally:
-            if waits:
-                self._may_wait.release()
+        with self._patience(watch) as seconds:
+            done = handoff.take(seconds)
         if done is None:
             words = (
                 "incident.io is slow to answer. You can close this: you will be told "
@@ -114,6 +120,17 @@ class Submissions:
             )
             return {"response_action": "update", "view": _waiting(it, words)}
         return self._answer(it, done)
+
+    @contextmanager
+    def _patience(self, watch: Stopwatch) -> Iterator[float]:
+        """Yield the seconds that an acknowledgement may wait for an outcome."""
+        waits = self._may_wait.acquire(blocking=False)
+        try:
+            with PRECEDENCE.waiting():
+                yield max(self._budget - watch.seconds, 0) if waits else 0
+        finally:
+            if waits:
+                self._may_wait.release()
 
     def run(
         self,
@@ -159,18 +176,48 @@ class Submissions:
         if not in_time:
             self._update(it, done if ours else ELSEWHERE, handoff)
 
-    def repeated(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Answer:
-        """Answer a second delivery as the first was, or will be."""
-        handoff = self._under_way.get(it.key)
+    def repeated(
+        self, it: Interaction, entry: Entry, watch: Stopwatch
+    ) -> Answer | None:
+        """Answer a second delivery as the first was, or will be.
+
+        As long as another process is at work the form stays: if what was asked is
+        refused, that process says so only in its own acknowledgement. None: the first
+        delivery was answered with a question, so this one has to be run, too.
+        """
+        handoff = self.under_way(it)
         if handoff is not None:
             return self.answer(it, handoff, watch)
-        if entry.finished_at is not None:
+        try:
+            found = self._awaited(it, entry, watch)
+        except DatabaseError as error:
+            log.warning("cannot look: %s", error, extra={"ref": entry.ref})
+            found = entry
+        if found is None:
+            return None
+        if found.state == DONE:
             return {"response_action": "clear"}
-        words = "This is already under way. You will see the result."
-        return {"response_action": "update", "view": _waiting(it, words)}
+        if found.finished_at is None:
+            return self.refused(it, UNDER_WAY)
+        explained = Explanation(found.outcome or "", found.state, {})
+        return {"response_action": "update", "view": _again(it.view or {}, explained)}
+
+    def _awaited(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Entry | None:
+        """Wait until another process is done; None: it had nothing to write."""
+        found: Entry | None = entry
+        with self._patience(watch) as seconds:
+            until = watch.seconds + seconds
+            while (
+                found is not None
+                and found.finished_at is None
+                and watch.seconds < until
+            ):
+                self._bot.services.sleep(LOOK)
+                found = self._bot.ledger.find(it.key)
+        return found
 
     def refused(self, it: Interaction, words: str) -> Answer:
-        """Redraw the form with ``words`` above it: nothing was started."""
+        """Redraw the form with ``words`` above it."""
         return {"response_action": "update", "view": refill(it.view or {}, words)}
 
     def _answer(self, it: Interaction, done: Execution) -> Answer:

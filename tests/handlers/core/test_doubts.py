@@ -1,14 +1,19 @@
 """What may have been made is looked for before it is made again, whatever refuses."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import time
 
 import pytest
 
+from handlers.core.pipeline.submissions import Submissions
 from http_base.connections import InOnePiece
 from sandbox.incidentio.organisation import custom_fields, roles
+from storage.database import Database
 from storage.errors import DatabaseUnreachable
 from storage.journal import Journal
+from tests.doorway import Doorway
 from tests.handlers.pages import made, page
 
 
@@ -371,3 +376,90 @@ def test_what_fails_before_its_commit_was_not_done(ana, breaking):
     ana.types("/io prefs mute")
 
     assert ana.last.text.startswith("Your messages were not muted.")
+
+
+@pytest.fixture
+def lose_entry(monkeypatch):
+    """The database enters the next write, and its answer is lost."""
+
+    def lose():
+        accept = Journal.accept
+        original = Database.statement
+
+        @contextmanager
+        def unanswered(database):
+            with original(database) as connection:
+                yield connection
+            raise DatabaseUnreachable("the server gave no answer in time")
+
+        def once(journal, *given, **named):
+            monkeypatch.setattr(Journal, "accept", accept)
+            monkeypatch.setattr(Database, "statement", unanswered)
+            try:
+                return accept(journal, *given, **named)
+            finally:
+                monkeypatch.setattr(Database, "statement", original)
+
+        monkeypatch.setattr(Journal, "accept", once)
+
+    return lose
+
+
+def test_what_was_entered_too_late_is_not_made_after_all(
+    ana, world, bot, start, clock, lose_entry
+):
+    before = world.incidentio.incident(39)["severity"]["name"]
+    lose_entry()
+    ana.types("/io severity INC-39 minor", channel="C0INC39")
+    assert "This was not started" in ana.last.text
+
+    bot.recovery.tick()
+    clock.advance(minutes=3)
+    start().recovery.tick()
+
+    assert before == world.incidentio.incident(39)["severity"]["name"] != "Minor"
+
+
+def test_a_form_that_was_entered_too_late_can_be_submitted_again_at_once(
+    ana, world, lose_entry
+):
+    follow_up(ana, world)
+    lose_entry()
+    ana.submits()
+    assert "This was not started" in ana.modal.words
+
+    ana.submits()
+
+    titles = [row.title for row in world.incidentio.store.follow_ups]
+    assert titles.count("Only once") == 1
+    assert ana.modal is None
+
+
+def test_a_form_at_work_is_not_said_to_be_refused_when_the_database_fails(
+    ana, world, monkeypatch
+):
+    """It was delivered twice; the second time the database does not work."""
+    follow_up(ana, world)
+    delivery = world.slack.interactions.view_submission(ana.user, ana.modal.view)
+    door = Doorway(world.incidentio.wsgi.wsgi_app)
+    world.incidentio.wsgi.wsgi_app = door
+    door.stop("/v3/follow_ups")
+    answer = Submissions.answer
+
+    def unreachable(*_, **__):
+        door.go_on.set()
+        raise DatabaseUnreachable("the server cannot be reached")
+
+    def answering(*given):
+        door.go_on.set()
+        return answer(*given)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(world.slack.courier.send, delivery)
+        assert door.reached.wait(30)
+        monkeypatch.setattr(Journal, "accept", unreachable)
+        monkeypatch.setattr(Submissions, "answer", answering)
+        second = world.slack.courier.send(delivery.again())
+        first.result()
+
+    assert second.answer == delivery.answer == {"response_action": "clear"}

@@ -234,3 +234,28 @@ def test_in_a_private_channel_only_its_own_people_are_named(kim, world):
     named = set(re.findall(r"<@(\w+)>", said))
     assert named
     assert named <= members
+
+
+def test_while_slack_says_nothing_of_single_people_its_list_tells_who_is_a_guest(
+    bot, ana, person, world
+):
+    person("gus").user.guest = "several channels"
+    bot.services.accounts.directory.refresh()
+    world.slack.fail("users.info", retry_after=30)
+
+    ana.types("/io severity INC-39 minor", channel="C0INC39")
+    person("gus").types("/io severity INC-39 critical", channel="C0INC39")
+
+    assert world.incidentio.incident(39)["severity"]["name"] == "Minor"
+    assert "Guests in Slack may not do this." in person("gus").last.text
+
+
+def test_whom_slack_does_not_know_any_more_its_list_does_not_know_either(
+    bot, ana, world
+):
+    bot.services.accounts.directory.refresh()
+    world.slack.fail("users.info", error="user_not_found")
+
+    ana.types("/io severity INC-39 minor", channel="C0INC39")
+
+    assert writes(world) == []
