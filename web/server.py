@@ -1,13 +1,20 @@
-"""The Flask application: five addresses, and bare status codes for all others."""
+"""The Flask application: five addresses, and bare status codes for all others.
+
+What Slack has signed is answered before Flask, which would take as long as the rest of
+an acknowledgement.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import flask
 from gunicorn.http.errors import ParseException
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request, Response
 
 from http_base.precedence import PRECEDENCE
 from web.readiness import Check, Readiness
@@ -15,6 +22,12 @@ from web.refusals import Refusals
 from web.signatures import SlackSignature
 from web.webhooks import REFUSED, WebhookDelivery, Webhooks
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+SLACK = "/slack/events"
 LARGEST = 1024 * 1024
 """The largest body, in bytes; a modal's state can have a few hundred kB."""
 
@@ -25,7 +38,7 @@ Without Slack or incident.io no other replica is better off, and the bot can sti
 explain the failure.
 """
 
-SlackEvents = Callable[[flask.Request], flask.Response]
+SlackEvents = Callable[[Request], Response]
 Refuse = Callable[[str], flask.Response]
 
 
@@ -54,15 +67,47 @@ def build(
 def _add_slack(
     app: flask.Flask, events: SlackEvents, signature: SlackSignature, refuse: Refuse
 ) -> None:
-    @app.post("/slack/events")
-    def slack() -> flask.Response:
-        body = _body()
-        headers = flask.request.headers
-        timestamp = headers.get("X-Slack-Request-Timestamp", "")
-        signed = headers.get("X-Slack-Signature", "")
-        if body is None or not signature.is_valid(body, timestamp, signed):
-            return refuse("Unauthorized\n")
-        return events(flask.request)
+    @app.post(SLACK)
+    def unsigned() -> flask.Response:
+        return refuse("Unauthorized\n")
+
+    app.wsgi_app = _Signed(  # type: ignore[method-assign]
+        events, signature, app.wsgi_app
+    )
+
+
+class _Signed:
+    """Answers what Slack has signed, and leaves all else to Flask."""
+
+    def __init__(
+        self, events: SlackEvents, signature: SlackSignature, others: WSGIApplication
+    ) -> None:
+        self._events = events
+        self._signature = signature
+        self._others = others
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == SLACK and environ["REQUEST_METHOD"] == "POST":
+            request = Request(environ)
+            request.max_content_length = LARGEST
+            if self._is_valid(request):
+                return self._answer(request)(environ, start_response)
+        return self._others(environ, start_response)
+
+    def _is_valid(self, request: Request) -> bool:
+        body = _body(request)
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signed = request.headers.get("X-Slack-Signature", "")
+        return body is not None and self._signature.is_valid(body, timestamp, signed)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self._events(request)
+        except Exception:
+            log.exception("a delivery was not answered")
+            return _text("Internal Server Error\n", 500)
 
 
 def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -> None:
@@ -70,7 +115,7 @@ def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -
     def webhook() -> flask.Response:
         if webhooks is None:
             return refuse("INCIDENTIO_WEBHOOK_SECRET is not set\n")
-        body = _body()
+        body = _body(flask.request)
         headers = flask.request.headers
         status = REFUSED
         if body is not None:
@@ -84,11 +129,11 @@ def _add_webhooks(app: flask.Flask, webhooks: Webhooks | None, refuse: Refuse) -
         return refuse("Unauthorized\n") if status == REFUSED else _text("", status)
 
 
-def _body() -> bytes | None:
+def _body(request: Request) -> bytes | None:
     """Read the body; return None if it has over ``LARGEST`` bytes or is malformed."""
     try:
-        return flask.request.get_data()
-    except (RequestEntityTooLarge, ParseException):
+        return request.get_data()
+    except (HTTPException, ParseException):
         return None
 
 

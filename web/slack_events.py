@@ -6,9 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import flask
-from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.flask.handler import to_bolt_request, to_flask_response
+from slack_bolt import App, BoltRequest, BoltResponse
+from werkzeug.wrappers import Request, Response
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +24,24 @@ class SlackEvents:
         self._bolt = bolt
         self._is_well_formed = is_well_formed
 
-    def __call__(self, request: flask.Request) -> flask.Response:
+    def __call__(self, request: Request) -> Response:
         read = self._read(request)
         if read is None:
             log.warning("not understood, though signed: %d bytes", len(request.data))
-            return flask.Response("Bad Request\n", 400, content_type="text/plain")
-        return to_flask_response(self._bolt.dispatch(read))
+            return Response("Bad Request\n", 400, content_type="text/plain")
+        return _response(self._bolt.dispatch(read))
 
-    def _read(self, request: flask.Request) -> BoltRequest | None:
+    def _read(self, request: Request) -> BoltRequest | None:
+        body = request.get_data(as_text=True)
         try:
-            read = to_bolt_request(request)
+            read = BoltRequest(
+                body=body, headers={"content-type": request.content_type or ""}
+            )
         except UNREADABLE:
             return None
         return read if self._is_well_formed(read.body) else None
+
+
+def _response(answer: BoltResponse) -> Response:
+    headers = [(k, v) for k, values in answer.headers.items() for v in values]
+    return Response(answer.body, answer.status, headers)

@@ -97,7 +97,7 @@ MALFORMED = {
     "a chunk without its end": (b"2\r\nabXX0\r\n\r\n", 401),
     "a chunk of no number": (b"two\r\nab\r\n0\r\n\r\n", 401),
     "a chunk that is not all there": (b"FFFFFF\r\nab", None),
-    "a chunk larger than memory": (b"F" * 17 + b"\r\nab\r\n0\r\n\r\n", 400),
+    "a chunk larger than memory": (b"F" * 17 + b"\r\nab\r\n0\r\n\r\n", 401),
 }
 
 
