@@ -48,6 +48,7 @@ day: $(DEV)  ## a working day of 500 people with faults, in ten minutes
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/hadolint deploy/Dockerfile
 
 types: $(DEV)
 	$(BIN)/mypy

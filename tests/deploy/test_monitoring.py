@@ -149,3 +149,12 @@ def test_what_a_summary_quotes_is_left_by_its_expression():
         assert not quoted or kept or "sum(" not in rule["expr"], rule["alert"]
         if kept:
             assert quoted <= {label.strip() for label in kept[-1].split(",")}
+
+
+@pytest.mark.parametrize("alert", [rule["alert"] for rule in RULES])
+def test_each_alert_is_seen_to_fire_by_promtool(alert):
+    """``.ci/run`` runs these tests."""
+    told = yaml.safe_load((DEPLOY / "prometheus" / "alerts_test.yaml").read_text())
+    expected = [one for test in told["tests"] for one in test["alert_rule_test"]]
+
+    assert any(one["alertname"] == alert and one["exp_alerts"] for one in expected)
