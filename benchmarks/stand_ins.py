@@ -47,7 +47,7 @@ class Scenes:
         people = [_employee(i, "Europe/Berlin") for i in range(number)]
         for person in people:
             self._world.hire(person)
-        self._users = cycle(person.slack_id for person in people)
+        self._users = cycle([person.slack_id for person in people])
 
     def issue(self) -> dict[str, str]:
         """Return what comes with a command: from whom, and where to answer.

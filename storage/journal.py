@@ -7,7 +7,7 @@ the database's clock.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -21,11 +21,9 @@ from storage.tables import JournalRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Table, Update
+    from sqlalchemy import ColumnElement, Connection, Insert, Row, Table, Update
     from sqlalchemy.orm import Session
-    from sqlalchemy.sql.dml import ReturningInsert
 
     from storage.database import Database
     from storage.lease import Lease
@@ -113,13 +111,29 @@ class Journal:
         lease = self._database.begin_lease(self._lease)
         with self._database.statement() as connection:
             while True:
-                until = connection.scalar(self._enter, first)
+                until = self._inserted(connection, first)
                 if until is not None:
                     made = {**_BLANK, **first, "lease_until": until}
                     return Entry(**made, fresh=True, lease=lease(until))
                 found = self._entered_before(connection, key, asked, again)
                 if found is not None:
                     return found
+
+    def _inserted(
+        self, connection: Connection, first: dict[str, Any]
+    ) -> datetime | None:
+        """Enter a row; return the end of its lease. None: its key is there already.
+
+        SQLite would be locked until a row that it returns is read, which has to wait
+        for other threads first.
+        """
+        clock = self._database.now()
+        if not isinstance(clock, datetime):
+            until: datetime | None = connection.scalar(self._enter, first)
+            return until
+        until = clock + self._lease
+        made = connection.execute(self._enter, {**first, "lease_until": until})
+        return until if made.rowcount else None
 
     def _answered(self, key: str) -> None:
         """Forget failed attempts to enter a write: now they can enter it no more."""
@@ -319,15 +333,16 @@ _BLANK = dict.fromkeys((*_OUTCOME, "incident_id", "in_doubt_since"))
 _IN_DOUBT_SINCE = func.coalesce(JournalRow.in_doubt_since, JournalRow.accepted_at)
 
 
-def _entering(
-    dialect: str, lease_until: ColumnElement[datetime]
-) -> ReturningInsert[Any]:
+def _entering(dialect: str, lease_until: ColumnElement[datetime]) -> Insert:
     """Return the statement that enters a write, made once: Slack waits for it.
 
-    It returns until when the write is leased, and nothing if its key is there already.
+    A server returns until when the write is leased, and nothing if its key is there
+    already.
     """
-    new = insert_for(dialect, _JOURNAL).values(lease_until=lease_until)
-    return new.on_conflict_do_nothing().returning(_JOURNAL.c.lease_until)
+    new = insert_for(dialect, _JOURNAL).on_conflict_do_nothing()
+    if dialect == "sqlite":
+        return new
+    return new.values(lease_until=lease_until).returning(_JOURNAL.c.lease_until)
 
 
 def _this_attempt(entry: Entry) -> tuple[ColumnElement[bool], ...]:
