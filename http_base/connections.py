@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -47,6 +48,21 @@ def bounded(
 
 class BoundedAdapter(HTTPAdapter):
     """An adapter whose connections keep the deadline, through proxies too."""
+
+    def reach(
+        self, origin: str, verify: bool | str, proxies: dict[str, str]
+    ) -> tuple[HTTPConnectionPool, str]:
+        """Return the connections to an origin, and what is said there before a path.
+
+        A proxy is told the whole address.
+
+        Raises:
+            RequestException: it is no origin, or its proxy is none.
+        """
+        request = requests.Request("GET", origin).prepare()
+        pool: Any = self.get_connection_with_tls_context(request, verify, proxies)
+        self.cert_verify(pool, origin, verify, None)  # type: ignore[no-untyped-call]
+        return pool, self.request_url(request, proxies).removesuffix("/")
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)

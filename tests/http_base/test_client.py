@@ -10,7 +10,7 @@ from urllib3.util import connection
 from werkzeug.wrappers import Response
 
 from http_base import client
-from http_base.client import HttpClient
+from http_base.client import HOSTS, HttpClient
 from http_base.failures import NoAnswer, UndecodableAnswer, Withheld
 from http_base.precedence import PRECEDENCE
 from sandbox.serve import serve
@@ -120,6 +120,61 @@ def test_nor_may_the_answer_of_a_proxy(monkeypatch):
     with closing(Trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
         assert ends_in_time("https://incident.invalid/").timed_out
+
+
+class Timed(socket.socket):
+    """Notes how long each step may take."""
+
+    times: list[float | None]
+
+    def settimeout(self, seconds):
+        self.times.append(seconds)
+        super().settimeout(seconds)
+
+
+def test_connecting_and_each_read_have_a_time_of_their_own(monkeypatch):
+    times, connect = [], connection.create_connection
+
+    def timed(address, timeout, **named):
+        times.append(timeout)
+        made = Timed(fileno=connect(address, timeout, **named).detach())
+        made.times = times
+        return made
+
+    monkeypatch.setattr(connection, "create_connection", timed)
+    with serve(Response(b"x")) as server:
+        http = HttpClient(
+            "Slack", server.url, pool_size=1, connect_timeout=3, read_timeout=7
+        )
+        http.request("GET", server.url, until=time.monotonic() + 60)
+        http.close()
+    assert (times[0], times[-1]) == (3, 7)
+
+
+def test_more_hosts_than_connections_are_kept_for_are_asked_all_the_same():
+    """A machine has many names."""
+    names = ["localhost", "127.0.0.1", "127.0.1", "127.1", "2130706433", "0x7f.1"]
+    assert len(names) > HOSTS
+    with serve(Response(b"x")) as server:
+        port = server.url.rpartition(":")[2]
+        urls = [f"http://{name}:{port}/" for name in names]
+        http = HttpClient(
+            "Slack", server.url, pool_size=1, connect_timeout=3, read_timeout=3
+        )
+        for url in (*urls, *urls, *reversed(urls)):
+            http.request("GET", url, until=time.monotonic() + 10)
+        http.close()
+
+
+@pytest.mark.parametrize("url", ["", "slack.com", "ftp://slack.com/", "http://[x/"])
+def test_what_is_no_address_was_certainly_not_sent(url):
+    http = HttpClient(
+        "Slack", "http://slack.invalid", pool_size=1, connect_timeout=3, read_timeout=3
+    )
+    with pytest.raises(NoAnswer) as error:
+        http.request("GET", url, until=time.monotonic() + 10)
+    http.close()
+    assert not error.value.sent
 
 
 class Noted(socket.socket):
