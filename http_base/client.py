@@ -7,26 +7,20 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from requests import RequestException
+import requests
 from requests.utils import default_headers, get_environ_proxies
-from urllib3 import Timeout
 from urllib3.exceptions import DecodeError, HTTPError
 
-from http_base.connections import BoundedAdapter, bounded
+from http_base.connections import HOSTS, BoundedAdapter, bounded
 from http_base.failures import NoAnswer, UndecodableAnswer, no_answer
 from http_base.precedence import PRECEDENCE
-
-if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 
 CHUNK = 65_536
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer, decompressed; a page of incidents has a few million at most."""
-HOSTS = 4
-"""Connection pools, one a host: the API's, and those of addresses that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +81,12 @@ class HttpClient:
         self._adapter = BoundedAdapter(HOSTS, pool_size, max_retries=0)
         self._proxies = get_environ_proxies(base_url)
         self._verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        self._headers = _titled({**default_headers(), **(headers or {})})
+        self._headers = default_headers()
+        self._headers.update(headers or {})
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._monotonic = monotonic
         self._on_exchange = on_exchange
-        self._reached: dict[str, tuple[HTTPConnectionPool, str]] = {}
 
     def close(self) -> None:
         self._adapter.close()
@@ -144,49 +138,40 @@ class HttpClient:
         def seconds_left() -> float:
             return until - self._monotonic()
 
-        body, kind = sent.data, {}
-        if sent.json is not None:
-            body = json_.dumps(sent.json, allow_nan=False).encode()
-            kind = {"Content-Type": "application/json"}
-        connect = min(self._connect_timeout, max(seconds_left(), 0.001))
+        left = max(seconds_left(), 0.001)
         try:
-            pool, target = self._reach(sent)
             with (
                 bounded(seconds_left, may_send),
-                pool.urlopen(
-                    sent.method,
-                    target,
-                    body,
-                    {**self._headers, **_titled(headers), **kind},
-                    retries=False,
-                    redirect=False,
-                    assert_same_host=False,
-                    timeout=Timeout(connect=connect, read=self._read_timeout),
-                    preload_content=False,
-                    decode_content=False,
+                self._adapter.send(
+                    self._prepared(sent, headers),
+                    timeout=(min(self._connect_timeout, left), self._read_timeout),
+                    stream=True,
+                    verify=self._verify,
+                    proxies=self._proxies,
                 ) as response,
             ):
-                whole = self._body(response)
-                return HttpAnswer(response.status, response.headers, whole)
-        except (RequestException, HTTPError) as error:
+                body = self._body(response)
+                return HttpAnswer(response.status_code, response.headers, body)
+        except (requests.RequestException, HTTPError) as error:
             raise no_answer(self._service, error) from error
 
-    def _reach(self, sent: Exchange) -> tuple[HTTPConnectionPool, str]:
-        """Return the connections to where it is sent, and what it asks for there."""
-        scheme, _, rest = sent.url.partition("://")
-        host, _, path = rest.partition("/")
-        origin = f"{scheme}://{host}"
-        reached = self._reached.get(origin)
-        if reached is None:
-            if len(self._reached) >= HOSTS:
-                self._reached.clear()
-            reached = self._adapter.reach(origin, self._verify, self._proxies)
-            self._reached[origin] = reached
-        pool, before = reached
-        query = f"?{urlencode(sent.params)}" if sent.params else ""
-        return pool, f"{before}/{path}{query}"
+    def _prepared(
+        self, sent: Exchange, headers: Mapping[str, str]
+    ) -> requests.PreparedRequest:
+        """Make a request ready: its own ``prepare`` reads again what is known here."""
+        made = requests.PreparedRequest()
+        made.method, made.body = sent.method, sent.data
+        made.headers = self._headers.copy()
+        made.headers.update(headers)
+        if sent.json is not None:
+            made.body = json_.dumps(sent.json, allow_nan=False).encode()
+            made.headers["Content-Type"] = "application/json"
+        if made.body is not None:
+            made.headers["Content-Length"] = str(len(made.body))
+        made.url = f"{sent.url}?{urlencode(sent.params)}" if sent.params else sent.url
+        return made
 
-    def _body(self, response: BaseHTTPResponse) -> bytes:
+    def _body(self, response: requests.Response) -> bytes:
         """Read the body in pieces, so that one too large is not read to its end.
 
         Raises:
@@ -197,18 +182,13 @@ class HttpClient:
             body += piece
             if len(body) > LARGEST_ANSWER:
                 message = f"{self._service}'s answer is too large"
-                raise UndecodableAnswer(message, status=response.status)
+                raise UndecodableAnswer(message, status=response.status_code)
         return bytes(body)
 
-    def _piece(self, response: BaseHTTPResponse) -> bytes:
+    def _piece(self, response: requests.Response) -> bytes:
         try:
-            piece: bytes = response.read1(CHUNK, decode_content=True)
+            piece: bytes = response.raw.read1(CHUNK, decode_content=True)
         except DecodeError as error:
             message = f"{self._service}'s answer could not be decompressed"
-            raise UndecodableAnswer(message, status=response.status) from error
+            raise UndecodableAnswer(message, status=response.status_code) from error
         return piece
-
-
-def _titled(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return headers by their usual names, however these were spelt."""
-    return {name.title(): value for name, value in headers.items()}

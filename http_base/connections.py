@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from http.client import HTTPResponse
 from typing import TYPE_CHECKING, Any
 
-import requests
+from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from urllib3 import PoolManager
+
+HOSTS = 4
+"""Connection pools, one a host: the API's, and those of addresses that it names."""
 
 _seconds_left: ContextVar[Callable[[], float]] = ContextVar("seconds_left")
 _may_send: ContextVar[Callable[[], bool]] = ContextVar("may_send")
@@ -47,22 +50,40 @@ def bounded(
 
 
 class BoundedAdapter(HTTPAdapter):
-    """An adapter whose connections keep the deadline, through proxies too."""
+    """An adapter whose connections keep the deadline, through proxies too.
 
-    def reach(
-        self, origin: str, verify: bool | str, proxies: dict[str, str]
-    ) -> tuple[HTTPConnectionPool, str]:
-        """Return the connections to an origin, and what is said there before a path.
+    It finds the connections to an origin once, and reads no cookies: for each request
+    that takes longer than sending it.
+    """
 
-        A proxy is told the whole address.
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._found: dict[str, Any] = {}
+        super().__init__(*args, **options)
+
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, *args: Any, **options: Any
+    ) -> Any:
+        """Return the connections to the origin of a request.
 
         Raises:
-            RequestException: it is no origin, or its proxy is none.
+            RequestException: its address is none.
         """
-        request = requests.Request("GET", origin).prepare()
-        pool: Any = self.get_connection_with_tls_context(request, verify, proxies)
-        self.cert_verify(pool, origin, verify, None)  # type: ignore[no-untyped-call]
-        return pool, self.request_url(request, proxies).removesuffix("/")
+        origin = "/".join((request.url or "").split("/", 3)[:3])
+        found = self._found.get(origin)
+        if found is None:
+            asked = Request("GET", origin).prepare()
+            found = super().get_connection_with_tls_context(asked, *args, **options)
+            if len(self._found) == HOSTS:  # older ones may be closed from now on
+                self._found.clear()
+            self._found[origin] = found
+        return found
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """Return an answer as its reader needs it; the cookies stay in its headers."""
+        response = Response()
+        response.status_code, response.headers = resp.status, resp.headers
+        response.raw, response.request = resp, req
+        return response
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from ssl import SSLCertVerificationError
 
-from requests import RequestException
+import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
-    LocationValueError,
     NewConnectionError,
     ProxyError,
     ReadTimeoutError,
     SSLError,
 )
 
-TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError)
 BEFORE_IT_WAS_SENT = (NewConnectionError, ConnectTimeoutError, SSLCertVerificationError)
-NO_ADDRESS = (LocationValueError, RequestException)
-"""``requests`` only looks for connections; it sends nothing."""
+NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 
 
 class Withheld(Exception):
@@ -42,9 +43,8 @@ class UndecodableAnswer(NoAnswer):
 
 
 def no_answer(service: str, error: Exception) -> NoAnswer:
-    """Return the failure that an error of ``urllib3`` means, or of an address."""
-    refused = isinstance(error, NewConnectionError)  # a timeout too, by its class
-    timed_out = isinstance(error, TIMEOUTS) and not refused
+    """Return the failure that an error of ``requests`` or ``urllib3`` means."""
+    timed_out = isinstance(error, (requests.Timeout, ReadTimeoutError))
     if _certainly_never_sent(error):
         message = f"{service} cannot be reached"
         return NoAnswer(message, sent=False, timed_out=timed_out)
@@ -61,12 +61,13 @@ def _certainly_never_sent(error: Exception) -> bool:
     Errors of TLS and of proxies come at any time, also while the answer is read: their
     cause decides.
     """
-    cause: object = error
+    failure = error.args[0] if error.args else None
+    cause: object = getattr(failure, "reason", failure)
     if isinstance(cause, ProxyError):
         cause = cause.original_error
     if isinstance(cause, SSLError):
         cause = cause.args[0]
-    early = isinstance(cause, (*NO_ADDRESS, *BEFORE_IT_WAS_SENT))
+    early = isinstance(error, NO_ADDRESS) or isinstance(cause, BEFORE_IT_WAS_SENT)
     return early or _tunnel_refused(cause)
 
 

@@ -10,7 +10,8 @@ from urllib3.util import connection
 from werkzeug.wrappers import Response
 
 from http_base import client
-from http_base.client import HOSTS, HttpClient
+from http_base.client import HttpClient
+from http_base.connections import HOSTS
 from http_base.failures import NoAnswer, UndecodableAnswer, Withheld
 from http_base.precedence import PRECEDENCE
 from sandbox.serve import serve

@@ -1,7 +1,7 @@
 """Changes are made in a person's name, where the API key may act for people."""
 
 import pytest
-from urllib3 import HTTPConnectionPool
+from requests.adapters import HTTPAdapter
 
 HEADER = "X-Incident-User"
 ANA = "01HUSER00000000000000ANA00"
@@ -11,14 +11,14 @@ ANA = "01HUSER00000000000000ANA00"
 def sent(monkeypatch):
     """What was sent to incident.io, by method: the header of each request."""
     found = []
-    send = HTTPConnectionPool.urlopen
+    send = HTTPAdapter.send
 
-    def watched(pool, method, target, body, headers, **options):
-        if "/v1/" in target or "/v2/" in target:
-            found.append((method, headers.get(HEADER)))
-        return send(pool, method, target, body, headers, **options)
+    def watched(adapter, request, **options):
+        if "/v1/" in request.path_url or "/v2/" in request.path_url:
+            found.append((request.method, request.headers.get(HEADER)))
+        return send(adapter, request, **options)
 
-    monkeypatch.setattr(HTTPConnectionPool, "urlopen", watched)
+    monkeypatch.setattr(HTTPAdapter, "send", watched)
     return found
 
 
