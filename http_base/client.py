@@ -58,10 +58,9 @@ class HttpClient:
     """Sends requests to one service over pooled connections; threads may share it.
 
     ``service`` is its name in failures; timeouts are in seconds, ``read_timeout`` is
-    for each read. The environment's proxies and CA bundle are read once. ``requests``
-    finds the connections to a host, ``urllib3`` sends over them: what ``requests`` does
-    beside that takes as long again, and is not wanted, such as cookies, redirects, and
-    a ``.netrc`` that replaces credentials.
+    for each read. The environment's proxies and CA bundle are read once. It uses no
+    ``requests.Session``, which would keep cookies, let a ``.netrc`` replace the
+    credentials of a request, and merge settings anew for each request.
     ``on_exchange`` hears of every request, and of its answer.
     """
 
