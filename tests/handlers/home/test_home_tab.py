@@ -275,7 +275,7 @@ def test_who_opens_it_while_slack_takes_none_gets_it_before_all_others(
     ana.opens_home()
 
     tick(seconds=5)
-    assert ana.home is None
+    assert refused(world) == ["ratelimited"]
     tick(seconds=6)
 
     assert "Here you run incidents" in ana.home.words
