@@ -73,13 +73,14 @@ class Homes:
         self._tidied_at: datetime | None = None
 
     def open(self, person: str) -> None:
-        """Publish the tab that a person has just opened."""
+        """Publish the tab that a person has just opened, or else as soon as it goes."""
         try:
             self._tabs.record_opened(person, self._services.now())
         except DatabaseError as error:
             log.warning("a Home tab was not drawn: %s", error)
         else:
-            self.publish(person)
+            if not self.publish(person):
+                self._first(person, 1)
 
     def touch(self) -> None:
         """Let the next tick draw the tabs again: something may have changed."""
@@ -94,6 +95,12 @@ class Homes:
     def _wait_for(self, people: Iterable[str]) -> None:
         with self._lock:
             self._waiting |= dict.fromkeys(people, 0)
+
+    def _first(self, person: str, failed: int) -> None:
+        """Let the next tick begin with a tab that could not be published."""
+        with self._lock:
+            self._waiting.pop(person, None)
+            self._waiting = {person: failed, **self._waiting}
 
     def tick(self) -> None:
         """Draw some of the tabs that were opened lately and may have changed."""
@@ -147,8 +154,7 @@ class Homes:
         with self._lock:
             failed = self._waiting.pop(person, 0)
         if not self.publish(person) and failed < TRIES:
-            with self._lock:
-                self._waiting[person] = failed + 1
+            self._first(person, failed + 1)
 
     def _tidy(self, now: datetime) -> None:
         if self._tidied_at is None or now - self._tidied_at >= TIDY:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.core.pipeline.homes import TRIES
 from storage.home_tabs import HomeTabs
 from tests.handlers.asked import writes
 
@@ -259,6 +260,34 @@ def test_slack_is_given_the_time_that_it_asks_for(ana, ben, world, tick):
     tick(minutes=2)
     assert ana.home.words.count("🟥 Critical") == 2
     assert ben.home.words.count("🟥 Critical") == 2
+
+
+def test_who_opens_it_while_slack_takes_none_gets_it_before_all_others(
+    ana, world, person, tick, monkeypatch
+):
+    monkeypatch.setattr("handlers.core.pipeline.homes.AT_ONCE", 1)
+    others = [person(h) for h in ("ben", "chi", "eve", "fay")]
+    for one in others:
+        one.opens_home()
+    others[0].types("/io severity INC-39 critical", channel="general")
+    tick(seconds=5)
+    world.slack.fail("views.publish", retry_after=10, times=1)
+    ana.opens_home()
+
+    tick(seconds=5)
+    assert refused(world) == ["ratelimited"]
+    tick(seconds=6)
+
+    assert "Here you run incidents" in ana.home.words
+
+
+def test_it_is_not_tried_for_ever(ana, world, tick):
+    world.slack.fail("views.publish", error="internal_error")
+    ana.opens_home()
+    for _ in range(10):
+        tick(seconds=5)
+
+    assert len(published(world)) == 1 + TRIES
 
 
 @pytest.mark.parametrize("drop", [True, "after"])
