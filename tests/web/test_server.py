@@ -1,6 +1,8 @@
 import flask
 import pytest
 
+from tests.web.conftest import signed
+
 LARGEST = 1024 * 1024
 
 
@@ -32,8 +34,9 @@ def test_other_addresses_do_not_exist(website, path):
     assert (answer.status_code, answer.text) == (404, "Not Found\n")
 
 
-def test_a_delivery_must_be_posted(website):
-    answer = website().get("/slack/events")
+@pytest.mark.parametrize("headers", [{}, signed(b"")], ids=["unsigned", "signed"])
+def test_a_delivery_must_be_posted(website, headers):
+    answer = website().get("/slack/events", headers=headers)
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
 
