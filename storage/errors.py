@@ -21,7 +21,7 @@ class DatabaseError(Exception):
 
 
 class Locked(DatabaseError):
-    """Another process locked it for too long. Nothing was stored; try again."""
+    """It was locked for too long. Nothing was stored; try again."""
 
 
 class DatabaseUnreachable(DatabaseError):
@@ -61,7 +61,7 @@ class NotMigrated(DatabaseError):
 
 
 _WORDS: dict[type[DatabaseError], str] = {
-    Locked: "The database is locked by another process",
+    Locked: "The database was locked for too long",
     DatabaseUnreachable: (
         "The database cannot be reached. Check DATABASE_URL and the server"
     ),

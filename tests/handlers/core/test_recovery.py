@@ -114,7 +114,7 @@ def test_a_locked_database_keeps_what_was_typed(ana, world, locked):
 
     ana.submits(summary="Still here", severity="Low")
 
-    assert "database is locked" in ana.modal.words
+    assert "database was locked" in ana.modal.words
     assert ana.modal.state["summary"]["summary"]["value"] == "Still here"
     assert world.incidentio.store.incident("41") is None
 
