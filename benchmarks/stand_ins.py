@@ -180,8 +180,8 @@ class Socket:
 
 def _run(pipe: Connection, follow_ups: int) -> None:
     scenes = Scenes(follow_ups)
-    # Whoever sends and measures from here is not to look through all this meanwhile.
-    gc.freeze()
+    # What is measured waits for this process, which is not to pause for its garbage.
+    gc.disable()
     while True:
         name, args, kwargs = pipe.recv()
         pipe.send(getattr(scenes, name)(*args, **kwargs))
