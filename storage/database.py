@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import (
@@ -55,6 +56,7 @@ class Driver(Protocol):
 
     def engine(self, url: URL, *, pool_size: int) -> Engine: ...
     def now(self) -> DatabaseTime: ...
+    def turns(self) -> Callable[[], AbstractContextManager[None]]: ...
     def deadline(self) -> AbstractContextManager[None]: ...
     def migrating(self, connection: Connection, /) -> AbstractContextManager[None]: ...
 
@@ -87,9 +89,11 @@ class Database:
         self._writers = self._with(begin="IMMEDIATE")
         self._single = engine.execution_options(**driver.SINGLE_STATEMENTS)
         self._deadline = driver.deadline
+        self._turn = driver.turns()
         self._migrating = driver.migrating
         self.to_erase = True
         """Whether SQLite's files may hold something that was deleted or overwritten."""
+        self._erasing = Lock()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -106,7 +110,11 @@ class Database:
         """
         commits = False
         try:
-            with self._explained(), self._writers.begin() as session:
+            with (
+                self._turn(),
+                self._explained(),
+                self._writers.begin() as session,
+            ):
                 yield session
                 session.flush()
                 commits = True
@@ -190,10 +198,19 @@ class Database:
     def erase(self) -> None:
         """Erase what was deleted or overwritten from SQLite's files, if that is due.
 
-        It stays due while others read the file. PostgreSQL erases by itself (vacuum).
+        It stays due while others read the file. One thread at a time does it, for all
+        writers wait for that. PostgreSQL erases by itself (vacuum).
         """
-        if self.to_erase and self.dialect == "sqlite":
-            self.to_erase = not sqlite.erase(self.engine)
+        if self.dialect != "sqlite" or not self._erasing.acquire(blocking=False):
+            return
+        try:
+            while self.to_erase:
+                self.to_erase = False
+                if not sqlite.erase(self.engine):
+                    self.to_erase = True
+                    return
+        finally:
+            self._erasing.release()
 
     def touch(self) -> None:
         """Write without changing anything.

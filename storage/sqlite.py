@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,7 +31,7 @@ from storage.errors import (
 from storage.private_files import OWNER_ONLY, files_of, keep_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 1.0
+TURN_SECONDS = 5.0
+"""How long a thread waits for others of its process to write."""
 MIGRATION_BUSY_SECONDS = 30.0
 ERASING_BUSY_SECONDS = 0.2
 AGAIN_SECONDS = 0.01
@@ -79,6 +82,26 @@ def engine(url: URL, *, pool_size: int) -> Engine:
 def deadline() -> AbstractContextManager[None]:
     """Set none: ``BUSY_SECONDS`` is one."""
     return nullcontext()
+
+
+def turns() -> Callable[[], AbstractContextManager[None]]:
+    """Return what a thread is in while it writes: one at a time, for one database.
+
+    SQLite lets the others look every 100 ms whether it is unlocked, so of many that
+    write some never find it so in ``BUSY_SECONDS``.
+    """
+    lock = RLock()
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        if not lock.acquire(timeout=TURN_SECONDS):
+            raise explain(Locked, "other threads of this process write")
+        try:
+            yield
+        finally:
+            lock.release()
+
+    return turn
 
 
 def now() -> datetime:

@@ -200,6 +200,70 @@ def test_a_locked_file_is_reported_while_it_is_locked(on_file, file):
     assert accept(on_file).fresh
 
 
+def test_threads_that_write_wait_for_their_turn_and_not_for_sqlite(
+    open_, file, monkeypatch
+):
+    """SQLite itself is not waited for here, so each would be refused at once."""
+    monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0)
+    opened = open_(f"sqlite:///{file}")
+    opened.migrate()
+    all_there, written = threading.Barrier(6), []
+
+    def write():
+        all_there.wait(30)
+        with opened.write() as session:
+            session.execute(text("UPDATE journal_entries SET state = state"))
+            written.append(session)
+
+    threads = [threading.Thread(target=write) for _ in range(5)]
+    with opened.write() as session:
+        session.execute(text("UPDATE journal_entries SET state = state"))
+        for thread in threads:
+            thread.start()
+        all_there.wait(30)
+    for thread in threads:
+        thread.join(30)
+
+    assert len(written) == 5
+
+
+def test_a_thread_that_gets_no_turn_says_so_soon(on_file, monkeypatch):
+    monkeypatch.setattr("storage.sqlite.TURN_SECONDS", 0.01)
+    refused = []
+
+    def write():
+        try:
+            with on_file.write():
+                pass
+        except errors.Locked as error:
+            refused.append(error)
+
+    with on_file.write():
+        other = threading.Thread(target=write)
+        other.start()
+        other.join(30)
+
+    assert len(refused) == 1
+
+
+def test_erasing_is_done_once_more_for_who_came_while_it_was_done(on_file, monkeypatch):
+    erased = []
+
+    def erase(_):
+        erased.append(1)
+        if len(erased) == 1:
+            on_file.to_erase = True
+            on_file.erase()
+        return True
+
+    monkeypatch.setattr("storage.sqlite.erase", erase)
+
+    on_file.erase()
+
+    assert len(erased) == 2
+    assert not on_file.to_erase
+
+
 def test_a_locked_row_is_reported_while_it_is_locked(postgresql):
     with postgresql.engine.connect() as holder:
         holder.execute(text("LOCK TABLE journal_entries IN ACCESS EXCLUSIVE MODE"))
