@@ -127,11 +127,11 @@ class Journal:
         SQLite would be locked until a row that it returns is read, which has to wait
         for other threads first.
         """
-        clock = self._database.now()
-        if not isinstance(clock, datetime):
+        now = self._database.now()
+        if not isinstance(now, datetime):
             until: datetime | None = connection.scalar(self._enter, first)
             return until
-        until = clock + self._lease
+        until = now + self._lease
         made = connection.execute(self._enter, {**first, "lease_until": until})
         return until if made.rowcount else None
 
