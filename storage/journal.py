@@ -137,8 +137,9 @@ class Journal:
 
     def _answered(self, key: str) -> None:
         """Forget failed attempts to enter a write: now they can enter it no more."""
-        for one in [one for one in [*self._unanswered] if one[0] == key]:
-            self._unanswered.pop(one, None)
+        for one in [*self._unanswered]:
+            if one[0] == key:
+                self._unanswered.pop(one, None)
 
     def unanswered(self, key: str | None = None) -> list[Entry]:
         """Return what was entered by an ``accept`` that failed, of one key or of all.
@@ -267,6 +268,7 @@ class Journal:
         self._database.erase()
 
     def find(self, key: str) -> Entry | None:
+        """Return the entry of a write as it is now; None: it has none (any more)."""
         found = select(_JOURNAL).where(JournalRow.key == key)
         with self._database.statement() as connection:
             row = connection.execute(found).one_or_none()

@@ -396,36 +396,36 @@ def test_what_another_process_has_taken_over_is_no_more_ours(
     assert journal.unanswered() == []
 
 
-def test_what_is_accepted_at_last_is_not_taken_for_what_failed(journal, monkeypatch):
-    with monkeypatch.context() as fault:
+@pytest.fixture
+def accept_in_vain(monkeypatch):
+    """Let a journal enter a write while the database cannot be reached."""
 
-        @contextmanager
-        def unreachable(_):
-            raise DatabaseUnreachable("the server cannot be reached")
-            yield
+    @contextmanager
+    def unreachable(_):
+        raise DatabaseUnreachable("the server cannot be reached")
+        yield
 
-        fault.setattr(Database, "statement", unreachable)
-        with pytest.raises(DatabaseUnreachable):
-            accept(journal)
+    def accept_in_vain(journal):
+        with monkeypatch.context() as fault:
+            fault.setattr(Database, "statement", unreachable)
+            with pytest.raises(DatabaseUnreachable):
+                accept(journal)
+
+    return accept_in_vain
+
+
+def test_what_is_accepted_at_last_is_not_taken_for_what_failed(journal, accept_in_vain):
+    accept_in_vain(journal)
 
     assert accept(journal).fresh
     assert journal.unanswered() == []
 
 
 def test_it_is_looked_for_as_long_as_a_server_that_hung_may_enter_it(
-    journal, database, now, monkeypatch
+    journal, database, now, accept_in_vain
 ):
     """The first look finds nothing: the statement is carried out after it."""
-    with monkeypatch.context() as fault:
-
-        @contextmanager
-        def unreachable(_):
-            raise DatabaseUnreachable("the server gave no answer in time")
-            yield
-
-        fault.setattr(Database, "statement", unreachable)
-        with pytest.raises(DatabaseUnreachable):
-            accept(journal)
+    accept_in_vain(journal)
     at = now()
     now.advance(minutes=10)
     assert journal.unanswered() == []

@@ -86,10 +86,6 @@ class Ledger:
             state = UNKNOWN if entry.in_doubt_since else REFUSED
             self._enter(entry, WriteOutcome(state, UNANSWERED))
 
-    def find(self, key: str) -> Entry | None:
-        """Return the entry of a write as it is now; None: it has none any more."""
-        return self._journal.find(key)
-
     def keep_lease(self, entry: Entry) -> bool:
         """Keep the lease after the wait for a thread; return whether it is still ours.
 

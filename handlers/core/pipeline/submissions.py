@@ -213,7 +213,7 @@ class Submissions:
                 and watch.seconds < until
             ):
                 self._bot.services.sleep(LOOK)
-                found = self._bot.ledger.find(it.key)
+                found = self._bot.services.journal.find(it.key)
         return found
 
     def refused(self, it: Interaction, words: str) -> Answer:

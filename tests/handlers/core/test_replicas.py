@@ -9,10 +9,10 @@ import pytest
 import requests
 from sqlalchemy.exc import OperationalError
 
-from handlers.core.pipeline.ledger import Ledger
 from handlers.core.pipeline.submissions import UNDER_WAY
 from sandbox.serve import serve
 from storage.errors import DatabaseError
+from storage.journal import Journal
 from tests.doorway import Doorway
 from tests.handlers.schedules.schedule_state import fills
 
@@ -54,7 +54,7 @@ def twice(bot, world, two, monkeypatch):
 
     ``meanwhile`` is done as the second looks for the first time; returns both answers.
     """
-    begun, find = Queue(), Ledger.find
+    begun, find = Queue(), Journal.find
     submit = lambda work, *_: begun.put(work)  # noqa: E731
     monkeypatch.setattr(bot.executors.writes, "submit", submit)
 
@@ -67,12 +67,12 @@ def twice(bot, world, two, monkeypatch):
             first = pool.submit(send, two[0])
             work = begun.get(timeout=30)
 
-            def look(ledger, key):
-                monkeypatch.setattr(Ledger, "find", find)
+            def look(journal, key):
+                monkeypatch.setattr(Journal, "find", find)
                 Context().run(meanwhile, work)
-                return find(ledger, key)
+                return find(journal, key)
 
-            monkeypatch.setattr(Ledger, "find", look)
+            monkeypatch.setattr(Journal, "find", look)
             second = pool.submit(send, two[1])
             return first.result().json(), second.result().json()
 
