@@ -260,10 +260,12 @@ def build(
     ledger = Ledger(services.journal, sleep, accounts.known_id)
     bot = Bot(services, handlers.ROUTER, Observer(metrics), ledger)
     most = max(settings.web_threads // 3, 2)
-    submissions = Submissions(bot, budget=budget, grace=grace, most=most)
     executors = open_executors(settings.work_threads, FORM_THREADS, stack)
     for executor in executors:
         metrics.waiting.labels(executor.name).set_function(executor.count)
+    submissions = Submissions(
+        bot, executors.options, budget=budget, grace=grace, most=most
+    )
     dispatcher = Dispatcher(bot, submissions, executors)
     return Runtime(
         services=services,

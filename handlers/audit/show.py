@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 
 from blocks import audit as view
@@ -182,7 +183,8 @@ def readable(api: Incidentio, ids: Iterable[str]) -> list[Incident]:
     if not wanted:
         return []
     with ThreadPoolExecutor(min(PARALLEL_READS, len(wanted))) as pool:
-        return [found for found in pool.map(show, sorted(wanted)) if found]
+        reading = [pool.submit(copy_context().run, show, id_) for id_ in sorted(wanted)]
+        return [found for one in reading if (found := one.result())]
 
 
 def line(entry: Entry, seen: Iterable[str]) -> AuditLine:

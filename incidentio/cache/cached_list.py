@@ -6,7 +6,9 @@ import logging
 import threading
 import time
 from concurrent.futures import Future, wait
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from incidentio.cache.stale_reads import record_stale_read
@@ -21,7 +23,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
-"""Seconds that callers wait for another's fetch before they get the last list."""
+"""Seconds that callers wait for a fetch before they get the last list."""
 
 BETWEEN_CHANGES = 1.0
 """Seconds between two fetches because of changes."""
@@ -44,9 +46,9 @@ class CachedList(Generic[T]):
     """Serves a list from memory; at most one fetch of it is under way.
 
     After ``ttl`` the list is due to be renewed. After ``oldest``, or once it has
-    expired, it is only served if it cannot be renewed. To serve it after renewing has
-    failed is recorded as a stale read. ``on_news`` is called when a list that was only
-    due turns out to have changed.
+    expired, it is only served if it cannot be renewed within ``PATIENCE``. To serve it
+    then, or after renewing has failed, is recorded as a stale read. ``on_news`` is
+    called when a list that was only due turns out to have changed.
     """
 
     def __init__(
@@ -90,11 +92,11 @@ class CachedList(Generic[T]):
         """Return the list; fetch it if there is none, or it is too old."""
         value = self._value
         if value is None:
-            return self.fetch()
+            return self._fetch_now()
         if self._too_old():
             value = self._newer(value)
-        if self._failed is not None and self._as_of is not None:
-            record_stale_read(self._as_of)
+        if self._failed is not None:
+            self._record_stale_read()
         return value
 
     def claim_renewal(self) -> bool:
@@ -137,24 +139,13 @@ class CachedList(Generic[T]):
             wait([under_way])
         try:
             if under_way is None or self._changed:
-                self._join(None)
+                self._fetch_now()
         except IncidentioError as error:
             log.warning("The %s could not be renewed: %s", self.name, error)
 
     def pause(self) -> float:
         """Return the seconds to wait before a fetch for a change: many come at once."""
         return max(0.0, self._began + BETWEEN_CHANGES - time.monotonic())
-
-    def fetch(self) -> tuple[T, ...]:
-        """Fetch the list, or wait for the fetch under way and return its result.
-
-        Where that takes longer than ``PATIENCE``, return the last list, if any: then
-        only the caller that fetches waits.
-
-        Raises:
-            IncidentioError: it cannot be fetched.
-        """
-        return self._join(self._value)
 
     def reread(self) -> None:
         """Fetch the list now, after all changes made so far.
@@ -163,14 +154,28 @@ class CachedList(Generic[T]):
             IncidentioError: it cannot be fetched. Others still get the last list.
         """
         self.expire()
-        self._join(None)
+        self._fetch_now()
 
     def _newer(self, value: tuple[T, ...]) -> tuple[T, ...]:
+        """Return a newer list, if it can be had before the patience ends.
+
+        It is fetched in a thread of its own, which goes on when nobody waits any more.
+        """
+        in_flight, mine = self._begin()
+        if mine:
+            fetching = partial(copy_context().run, self._run, in_flight)
+            threading.Thread(target=fetching, name=self.name, daemon=True).start()
         try:
-            return self.fetch()
+            return in_flight.result(max(0.0, in_flight.wait_until - time.monotonic()))
+        except TimeoutError:
+            self._record_stale_read()
         except IncidentioError as error:
             log.warning("The %s are old and cannot be renewed: %s", self.name, error)
-            return value
+        return value
+
+    def _record_stale_read(self) -> None:
+        if self._as_of is not None:
+            record_stale_read(self._as_of)
 
     def _too_old(self) -> bool:
         if self._failed_lately():
@@ -183,32 +188,31 @@ class CachedList(Generic[T]):
         failed = self._failed
         return failed is not None and self._now() - failed < self._ttl / 4
 
-    def _join(self, older: tuple[T, ...] | None) -> tuple[T, ...]:
-        with self._lock:
-            in_flight, mine = self._in_flight, self._in_flight is None
-            if in_flight is None:
-                outdated = self._changed or self._expired
-                expected = None if outdated else self._value
-                in_flight = self._in_flight = InFlight(self._now(), expected)
-                self._changed, self._began = False, time.monotonic()
+    def _fetch_now(self) -> tuple[T, ...]:
+        """Fetch the list, or wait for the fetch under way; return its result."""
+        in_flight, mine = self._begin()
         if mine:
             self._run(in_flight)
-        if mine or older is None:
-            return in_flight.result()
-        try:
-            return in_flight.result(max(0.0, in_flight.wait_until - time.monotonic()))
-        except TimeoutError:
-            return older
+        return in_flight.result()
+
+    def _begin(self) -> tuple[InFlight[T], bool]:
+        """Return the fetch under way, and whether it is the caller's to run."""
+        with self._lock:
+            if self._in_flight is not None:
+                return self._in_flight, False
+            outdated = self._changed or self._expired
+            expected = None if outdated else self._value
+            self._in_flight = InFlight(self._now(), expected)
+            self._changed, self._began = False, time.monotonic()
+            return self._in_flight, True
 
     def _run(self, in_flight: InFlight[T]) -> None:
         try:
             value = tuple(self._fetch())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - who waits for it gets it
             self._error = error if isinstance(error, IncidentioError) else None
             self._store(in_flight, None)
             in_flight.set_exception(error)
-            if self._error is None:
-                raise
         else:
             self._store(in_flight, value)
             in_flight.set_result(value)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import TypeVar
 
 from incidentio.client import Incidentio, utc_now
 from incidentio.errors import IncidentioError
 from incidentio.incidents import Incident
 from remembered.values import Remembered
+
+T = TypeVar("T")
 
 REMEMBERED = timedelta(minutes=1)
 """How long members are remembered. Where no webhook tells that somebody's access was
@@ -68,7 +72,7 @@ class Memberships:
             if user_id in self._named(incident) | (people or UserIds()):
                 found.add(incident.id)
             elif people is None:
-                asking[incident.id] = self._pool.submit(self._people.get, incident.id)
+                asking[incident.id] = self._submit(self._people.get, incident.id)
         wait(asking.values(), PATIENCE)
         return found | {id_ for id_, f in asking.items() if user_id in _result(f)}
 
@@ -122,7 +126,11 @@ class Memberships:
             ):
                 return
             self._under_way.add(incident_id)
-        self._pool.submit(self._look_up, incident_id)
+        self._submit(self._look_up, incident_id)
+
+    def _submit(self, work: Callable[[str], T], incident_id: str) -> Future[T]:
+        """Work in another thread, which waits no longer for a limit than this one."""
+        return self._pool.submit(copy_context().run, work, incident_id)
 
     def _look_up(self, incident_id: str) -> None:
         try:

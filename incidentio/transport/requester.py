@@ -19,6 +19,7 @@ from incidentio.errors import (
 )
 from incidentio.transport import responses
 from incidentio.transport.operation import Operation
+from incidentio.transport.patience import patience
 from incidentio.transport.retries import retry_delay
 from incidentio.transport.write_tracker import record_write
 
@@ -197,11 +198,13 @@ class Requester:
         return body
 
     def _send(self, operation: Operation) -> Json:
-        until = self._monotonic() + self._deadline
+        now = self._monotonic()
+        until = now + self._deadline
+        latest = now + patience(self._deadline * (1 - RESERVED_FOR_THE_CALL))
         perhaps_done = False
         for attempt in count(1):
             try:
-                return self._attempt(operation, until)
+                return self._attempt(operation, until, latest)
             except NotFound:
                 if perhaps_done and operation.method == "DELETE":
                     break
@@ -209,14 +212,14 @@ class Requester:
             except IncidentioError as error:
                 perhaps_done = perhaps_done or error.outcome_unknown
                 delay = retry_delay(operation, error, attempt, random.random())  # noqa: S311
-                if delay is None or self._monotonic() + delay >= until:
+                end = latest if isinstance(error, RateLimited) else until
+                if delay is None or self._monotonic() + delay >= end:
                     _keep_unknown(error, perhaps_done)
                     raise
             self._sleep(delay)
         return {}
 
-    def _attempt(self, operation: Operation, until: float) -> Json:
-        latest = until - self._deadline * RESERVED_FOR_THE_CALL
+    def _attempt(self, operation: Operation, until: float, latest: float) -> Json:
         limiter, background = self._rate_limiter, self._background
         with (
             self._circuit_breaker.guard(),

@@ -39,17 +39,22 @@ class Source:
         return answer
 
     @contextmanager
-    def held(self, ask):
-        """Ask in another thread, and hold the fetch until the end of the block."""
+    def stopped(self):
+        """Let no fetch end before the end of the block."""
         self._begun.clear()
         self._go_on.clear()
-        with ThreadPoolExecutor(1) as pool:
+        try:
+            yield
+        finally:
+            self._go_on.set()
+
+    @contextmanager
+    def held(self, ask):
+        """Ask in another thread, and hold the fetch until the end of the block."""
+        with ThreadPoolExecutor(1) as pool, self.stopped():
             asked = pool.submit(ask)
             assert self._begun.wait(30)
-            try:
-                yield asked
-            finally:
-                self._go_on.set()
+            yield asked
 
 
 @pytest.fixture
@@ -110,22 +115,32 @@ def test_only_what_is_found_changed_unexpectedly_is_news(source, clock):
     assert news == [3, 8]
 
 
-def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(cached, source):
-    source.answers = [LookupError("a fault of ours")]
+@pytest.mark.parametrize("known", [False, True])
+def test_a_fault_of_our_own_in_a_fetch_reaches_the_caller(cached, source, known):
+    source.answers = [["old"]] * known + [LookupError("a fault of ours")]
+    if known:
+        cached.get()
     for _ in range(2):
+        cached.expire()
         with pytest.raises(LookupError):
             cached.get()
 
 
-def test_who_waits_long_for_another_s_fetch_gets_what_expired(
-    cached, source, monkeypatch
+def test_nobody_waits_long_for_a_list_if_there_is_one_that_expired(
+    cached, source, clock, monkeypatch
 ):
     monkeypatch.setattr("incidentio.cache.cached_list.PATIENCE", 0.01)
     cached.get()
+    read_at = clock.now()
+    clock.elapsed += 1
     cached.expire()
-    with source.held(cached.get) as fetching:
-        assert cached.get() == ("old",)
-    assert fetching.result() == cached.get() == ("new",)
+    with source.stopped():
+        for _ in range(2):
+            with tracking_stale_reads() as reads:
+                assert cached.get() == ("old",)
+            assert reads.oldest == read_at
+    eventually(lambda: cached.get() == ("new",))
+    assert source.fetches == 2
 
 
 def test_what_is_too_old_is_fetched_before_it_is_served(cached, clock):

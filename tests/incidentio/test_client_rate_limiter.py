@@ -9,6 +9,7 @@ import pytest
 
 from incidentio.errors import LocallyRateLimited, RateLimited
 from incidentio.transport.operation import Operation
+from incidentio.transport.patience import waiting_at_most
 from incidentio.transport.quota import Quota
 from incidentio.transport.rate_limiter import RateLimiter
 from tests.incidentio.samples import WRITES
@@ -354,6 +355,33 @@ def test_the_client_raises_before_it_waits_past_the_deadline(make_api, upstream,
         api.severities.list()
     assert caught.value.retry_after == timedelta(seconds=30)
     assert not caught.value.outcome_unknown
+    assert len(upstream.requests) == 1
+
+
+def test_a_call_waits_no_longer_for_a_limit_than_the_person_does(
+    make_api, upstream, clock
+):
+    api = make_api(deadline=25)
+    upstream.answers((200, SEVERITIES, says(1200, 0, 10)))
+    api.severities.list()
+    with waiting_at_most(9):
+        with pytest.raises(LocallyRateLimited, match="more in 10 s"):
+            api.severities.list()
+        assert clock.elapsed == 0
+        clock.elapsed = 1
+        api.severities.list()
+    assert clock.elapsed == 10
+    assert len(upstream.requests) == 2
+
+
+def test_a_refusal_is_waited_out_no_longer_than_the_person_does(
+    make_api, upstream, clock
+):
+    api = make_api(deadline=25)
+    upstream.answers((429, {}, {"Retry-After": "10"}))
+    with waiting_at_most(9), pytest.raises(RateLimited):
+        api.severities.list()
+    assert clock.elapsed == 0
     assert len(upstream.requests) == 1
 
 

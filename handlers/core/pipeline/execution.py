@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 
 from blocks.kit import messages, text
 from blocks.kit.people import people_known_by
@@ -16,10 +17,16 @@ from handlers.core.pipeline.explain import OURS, Explanation, explain
 from handlers.core.problems import Ambiguous, Denied, UsageError
 from incidentio.cache.stale_reads import tracking_stale_reads
 from incidentio.transport.acting import acting_for
+from incidentio.transport.patience import waiting_at_most
 from incidentio.transport.write_tracker import WriteTracker, tracking_writes
 from storage.journal import DONE
 
 log = logging.getLogger(__name__)
+
+OF_A_LOOKUP = 2.0
+"""Seconds that a lookup waits for incident.io's rate limit. What changes something
+waits as long as it may: it would have to be asked for once more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,15 @@ def execute(
     """
     tracker = WriteTracker()
     try:
-        _permit(ctx, flags.does.filled(filled), own)
-        with (
-            tracking_writes(ctx.may_write) as tracker,
-            tracking_stale_reads() as stale,
-            acting_for(_behalf(ctx, flags)),
-            people_known_by(ctx.services.accounts.standing),
-        ):
-            return Execution(_dated(work(), stale.oldest))
+        with waiting_at_most(inf if flags.writes else OF_A_LOOKUP):
+            _permit(ctx, flags.does.filled(filled), own)
+            with (
+                tracking_writes(ctx.may_write) as tracker,
+                tracking_stale_reads() as stale,
+                acting_for(_behalf(ctx, flags)),
+                people_known_by(ctx.services.accounts.standing),
+            ):
+                return Execution(_dated(work(), stale.oldest))
     except Ambiguous as question:
         options = tuple(question.options)
         return Execution(
@@ -89,7 +97,7 @@ def _dated(outcome: Outcome, as_of: datetime | None) -> Outcome:
         return outcome
     if not (outcome.text or outcome.blocks):
         return outcome
-    words = f"incident.io does not answer: this is as of {text.when(as_of)}."
+    words = f"incident.io gave nothing newer: this is as of {text.when(as_of)}."
     blocks = outcome.blocks or [messages.section(outcome.text)]
     kept = blocks[: text.BLOCKS_IN_MESSAGE - 1]
     said = f"{outcome.text}\n{words}"

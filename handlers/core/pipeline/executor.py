@@ -189,6 +189,9 @@ class Executors:
     writes: BoundedExecutor
     lookups: BoundedExecutor
     options: BoundedExecutor
+    """Finds what an acknowledgement waits for, for a moment: the options of a menu, or
+    what became of a form that another process is at work on.
+    """
     notices: BoundedExecutor
     """Tells people that the others are full."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from functools import partial
 from threading import BoundedSemaphore, Condition
@@ -25,17 +26,22 @@ from handlers.core.context import Context
 from handlers.core.effect import Effect
 from handlers.core.pipeline.bot import TAKEN_OVER, Bot
 from handlers.core.pipeline.execution import Execution
+from handlers.core.pipeline.executor import BoundedExecutor
 from handlers.core.pipeline.explain import Explanation
 from handlers.core.pipeline.interaction import Interaction
 from handlers.core.pipeline.observe import Stopwatch
+from handlers.core.problems import Busy
 from http_base.precedence import PRECEDENCE
 from storage.errors import DatabaseError
 from storage.journal import DONE, UNKNOWN, Entry
 
 log = logging.getLogger(__name__)
 
-BUDGET = 2.2
-"""Seconds that an acknowledgement waits for the outcome; Slack waits 3."""
+BUDGET = 2.0
+"""Seconds that an acknowledgement waits for the outcome.
+
+Slack waits 3, of which a slow network or a busy machine may need one.
+"""
 GRACE = 1.0
 """Seconds for the loading view to arrive before it is updated."""
 MOST_WAITING = 10
@@ -86,12 +92,15 @@ class Submissions:
     def __init__(
         self,
         bot: Bot,
+        looks: BoundedExecutor,
         *,
         budget: float = BUDGET,
         grace: float = GRACE,
         most: int = MOST_WAITING,
     ) -> None:
+        """``looks`` looks at the journal, which may take longer than the budget."""
         self._bot = bot
+        self._looks = looks
         self._budget = budget
         self._grace = grace
         self._may_wait = BoundedSemaphore(most)
@@ -188,11 +197,7 @@ class Submissions:
         handoff = self.under_way(it)
         if handoff is not None:
             return self.answer(it, handoff, watch)
-        try:
-            found = self._awaited(it, entry, watch)
-        except DatabaseError as error:
-            log.warning("cannot look: %s", error, extra={"ref": entry.ref})
-            found = entry
+        found = self._awaited(it, entry, watch)
         if found is None:
             return None
         if found.state == DONE:
@@ -204,16 +209,26 @@ class Submissions:
 
     def _awaited(self, it: Interaction, entry: Entry, watch: Stopwatch) -> Entry | None:
         """Wait until another process is done; None: it had nothing to write."""
-        found: Entry | None = entry
         with self._patience(watch) as seconds:
-            until = watch.seconds + seconds
-            while (
-                found is not None
-                and found.finished_at is None
-                and watch.seconds < until
-            ):
-                self._bot.services.sleep(LOOK)
-                found = self._bot.services.journal.find(it.key)
+            look = partial(self._look, entry, watch.seconds + seconds, watch)
+            try:
+                return self._looks.submit(look, it.user).result(seconds)
+            except (Busy, FutureTimeout):
+                return entry
+
+    def _look(self, entry: Entry, until: float, watch: Stopwatch) -> Entry | None:
+        """Look at the journal again and again until an entry is finished or gone."""
+        journal, found = self._bot.services.journal, entry
+        while found.finished_at is None and watch.seconds < until:
+            self._bot.services.sleep(LOOK)
+            try:
+                newer = journal.find(entry.key)
+            except DatabaseError as error:
+                log.warning("cannot look: %s", error, extra={"ref": entry.ref})
+                break
+            if newer is None:
+                return None
+            found = newer
         return found
 
     def refused(self, it: Interaction, words: str) -> Answer:

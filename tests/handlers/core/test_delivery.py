@@ -119,7 +119,7 @@ def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
 
     ana.types("/io incidents", channel="general")
     assert "INC-39" in ana.last.words
-    assert "incident.io does not answer: this is as of <!date^" in ana.last.words
+    assert "incident.io gave nothing newer: this is as of <!date^" in ana.last.words
     for line in ("severities", "statuses", "types"):
         ana.types(f"/io {line}", channel="general")
         assert "Try again" not in ana.last.words, line
@@ -131,3 +131,22 @@ def test_what_is_known_is_shown_and_said_to_be_old_without_incident_io(
     bot.services.catalog.warm()
     ana.types("/io incidents", channel="general")
     assert "as of" not in ana.last.words
+
+
+def test_nobody_who_looks_something_up_waits_for_a_limit_that_is_used_up(
+    ana, warm, world
+):
+    ana.types("/io severity 39 low", channel="general")
+    world.incidentio.fail("GET", "*", status=429, headers={"Retry-After": "10"})
+    before = len(world.incidentio.requests)
+
+    for _ in range(2):
+        ana.types("/io incidents", channel="general")
+        assert "INC-39" in ana.last.words
+        assert "incident.io gave nothing newer: this is as of" in ana.last.words
+    ana.types("/io timeline 39", channel="general")
+
+    assert "Try again in " in ana.last.words
+    ana.types("/io help", channel="general")
+    assert "Every day" in ana.last.words
+    assert len(world.incidentio.requests) == before + 1

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from queue import Queue
+from threading import Event
 from urllib.parse import urlencode
 
 import pytest
@@ -175,6 +176,27 @@ def test_the_form_stays_as_long_as_the_other_replica_is_at_work(
     assert again.json() == {"response_action": "clear"}
     titles = [row.title for row in world.incidentio.store.follow_ups]
     assert titles.count("Slow") == 1
+
+
+@pytest.mark.parametrize("budget", [0.3])
+def test_nobody_waits_for_a_look_at_the_other_replica_that_takes_too_long(
+    bot, two, ana, world, monkeypatch
+):
+    ana.types("/io followup new INC-29 Slow")
+    go_on, find = Event(), Journal.find
+    monkeypatch.setattr(bot.executors.writes, "submit", lambda *_: None)
+    delivery = submission(world, ana)
+    deliver(world, delivery, two[:1])
+
+    def look(journal, key):
+        assert go_on.wait(30)
+        return find(journal, key)
+
+    monkeypatch.setattr(Journal, "find", look)
+    (second,) = deliver(world, delivery, two[1:])
+    go_on.set()
+
+    assert words_of(second.json())[0] == UNDER_WAY
 
 
 def test_signatures_are_checked(two):

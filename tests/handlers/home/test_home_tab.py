@@ -405,7 +405,7 @@ def test_without_incident_io_the_last_known_is_shown_and_said_to_be_old(
     ana.opens_home()
     words = ana.home.words
     assert "Elevated errors" in words
-    assert "incident.io does not answer: this is as of" in words
+    assert "incident.io gave nothing newer: this is as of" in words
 
 
 def test_without_incident_io_from_the_start_it_says_so(ana, world):
