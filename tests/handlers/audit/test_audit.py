@@ -278,6 +278,16 @@ def test_what_cannot_be_read_any_more_counts_as_private(ana, ben, world):
     assert "39" not in entry
 
 
+def test_nobody_waits_for_a_limit_to_be_told_what_is_private(ana, ben, world):
+    ana.types("/io severity 39 minor")
+    refusal = {"status": 429, "headers": {"Retry-After": "10"}, "times": 1}
+    world.incidentio.fail("GET", "/v2/incidents/*", **refusal)
+
+    (entry,) = audited(ben)
+
+    assert "on a private incident" in entry
+
+
 def test_a_private_declaration_that_failed_is_veiled_too(ana, ben, world):
     world.incidentio.fail("POST", "/v2/incidents", status=403)
     ana.types("/io declare The secret name")
