@@ -110,8 +110,17 @@ class Router:
                 raise ValueError(f"{name} is declared twice")
             known[name] = item
 
+    @cached_property
+    def _alone(self) -> dict[str, Invocation]:
+        """What the phrases mean, each as a whole line: most lines are no more."""
+        meant = {phrase: self._meaning(phrase) for phrase in self.commands}
+        return {p: call for p, call in meant.items() if isinstance(call, Invocation)}
+
     def route(self, line: str) -> Invocation | HelpRequest | UnknownCommand:
         """Return what a line asks for."""
+        return self._alone.get(line) or self._meaning(line)
+
+    def _meaning(self, line: str) -> Invocation | HelpRequest | UnknownCommand:
         words = split(line)
         if not words:
             return Invocation(self.commands[""], (), "")
