@@ -150,3 +150,12 @@ def test_nobody_who_looks_something_up_waits_for_a_limit_that_is_used_up(
     ana.types("/io help", channel="general")
     assert "Every day" in ana.last.words
     assert len(world.incidentio.requests) == before + 1
+
+
+def test_a_change_waits_for_a_limit_that_is_used_up(ana, warm, world):
+    refusal = {"status": 429, "headers": {"Retry-After": "10"}, "times": 1}
+    world.incidentio.fail("*", "/v2/incident*", **refusal)
+
+    ana.types("/io severity 39 minor", channel="general")
+
+    assert world.incidentio.incident(39)["severity"]["name"] == "Minor"
