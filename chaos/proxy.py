@@ -6,6 +6,7 @@ database would wait for the crowd and both stand-ins, and pass for the bot's slo
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import sys
@@ -108,6 +109,7 @@ class _Process:
             stdout=subprocess.PIPE,
             text=True,
         )
+        atexit.register(self._end)
 
     def tell(self, command: Sequence[Any]) -> Any:
         """Have a command carried out, and return its answer."""
@@ -116,6 +118,10 @@ class _Process:
         with self._lock:
             print(json.dumps(command), file=self._process.stdin, flush=True)
             return json.loads(self._process.stdout.readline())
+
+    def _end(self) -> None:
+        """Close its input, and wait until it has ended."""
+        self._process.communicate()
 
 
 _process = cache(_Process)
