@@ -23,9 +23,10 @@ from storage.journal import DONE
 
 log = logging.getLogger(__name__)
 
-OF_A_LOOKUP = 2.0
-"""Seconds that a lookup waits for incident.io's rate limit. What changes something
-waits as long as it may: it would have to be asked for once more.
+OF_A_LOOKUP = 5.0
+"""Seconds that a lookup waits for incident.io's rate limit; where it must wait longer,
+it is refused at once. What changes something waits as long as it may: it would have to
+be asked for once more.
 """
 
 
