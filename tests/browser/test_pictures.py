@@ -110,7 +110,7 @@ def owner_digest(scene):
     while scene.first and not digest.count():  # the first one after the enrolment
         scene.goes_to(f"{next(day)} 09:31")
         with suppress(TooLate):
-            digest.wait_for(timeout=3_000)
+            digest.wait_for(timeout=15_000)
     if scene.first:
         digest.locator("[data-type=overflow] summary").first.click()
         digest.get_by_role("button", name="Done").first.click()
