@@ -89,6 +89,8 @@ def test_what_was_typed_is_sent_before_the_button_beside_it(desk):
     ana.page.on("request", lambda one: sent.append(one.url.rsplit("/", 1)[-1]))
     ana.modal.get_by_label("Title").fill("It burns")
     ana.modal.get_by_role("button", name="Add a step").click()
+    while not held:
+        ana.page.wait_for_timeout(10)
     ana.page.evaluate("new Promise((resume) => setTimeout(resume))")
     assert "press" not in sent
 
