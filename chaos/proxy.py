@@ -27,7 +27,6 @@ class Proxy:
         self.name = name
         self._process = _process()
         self._number = next(self._process.numbers)
-        self._delay = self._trickle = 0.0
         self.port = int(self._tell("start"))
         self.targets = targets
 
@@ -44,24 +43,12 @@ class Proxy:
         self._targets = targets
         self._tell("target", *targets)
 
-    @property
-    def delay(self) -> float:
-        """Seconds that each piece waits, in either direction."""
-        return self._delay
-
-    @delay.setter
     def delay(self, seconds: float) -> None:
-        self._delay = seconds
+        """Let each piece wait so long, in either direction."""
         self._tell("delay", seconds)
 
-    @property
-    def trickle(self) -> float:
-        """Seconds between two bytes of what the target answers."""
-        return self._trickle
-
-    @trickle.setter
     def trickle(self, seconds: float) -> None:
-        self._trickle = seconds
+        """Let so long pass between two bytes of what the target answers."""
         self._tell("trickle", seconds)
 
     def cut(self) -> None:
@@ -86,7 +73,6 @@ class Proxy:
 
     def heal(self) -> None:
         """End every fault."""
-        self._delay = self._trickle = 0.0
         self._tell("heal")
 
     def close(self) -> None:

@@ -86,7 +86,7 @@ def postgres_hung(stage: Stage) -> None:
 def postgres_slow(stage: Stage) -> None:
     links = stage.links("database")
     for link in links:
-        link.delay = 0.1
+        link.delay(0.1)
     time.sleep(LONG)
     for link in links:
         link.heal()
@@ -135,7 +135,7 @@ def incidentio_down(stage: Stage) -> None:
 def incidentio_slow_headers(stage: Stage) -> None:
     links = stage.links("incidentio")
     for link in links:
-        link.trickle = 0.5
+        link.trickle(0.5)
     time.sleep(LONG)
     for link in links:
         link.heal()

@@ -59,7 +59,7 @@ def postgres_slow(stage: Stage) -> str:
     stage.start(*EVERYTHING)
     links = stage.links("database")
     for link in links:
-        link.delay = 0.1
+        link.delay(0.1)
     with stage.load(writes=15, reminders=30, seconds=30):
         time.sleep(30)
     for link in links:

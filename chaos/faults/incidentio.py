@@ -29,7 +29,7 @@ def incidentio_slow_headers(stage: Stage) -> str:
     with stage.load(writes=15, reminders=15, seconds=35):
         time.sleep(3)
         for link in stage.links("incidentio"):
-            link.trickle = 0.5
+            link.trickle(0.5)
         time.sleep(35)
         for link in stage.links("incidentio"):
             link.heal()
