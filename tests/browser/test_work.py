@@ -182,7 +182,7 @@ def test_a_channel_that_is_gone_after_a_new_start_gives_way(desk, stage):
 
 def test_who_of_several_took_a_delivery_is_shown(sit):
     settings = Settings(_env_file=None, sandbox_replicas=2)
-    with local(settings) as (world, _):
+    with local(settings) as (world, stage):
         ana = sit(world)
         ana.page.get_by_role("button", name="Behind the scenes").click()
         traffic = ana.page.locator("#bs-traffic")
@@ -191,10 +191,15 @@ def test_who_of_several_took_a_delivery_is_shown(sit):
             expect(traffic.get_by_text(f"to {bot}")).to_have_count(1)
             expect(traffic.get_by_text(f"{bot} to Slack").first).to_be_visible()
         ana.picture("replicas")
-        ana.page.get_by_label("Bot 2, which answers").uncheck()
-        expect(ana.page.get_by_label("Bot 2, which answers")).to_be_enabled()
+        answers = ana.messages.get_by_role("article").filter(has_text="Payments")
+        expect(answers).to_have_count(2)
+        ana.page.get_by_label("Bot 1, which answers").uncheck()
+        expect(ana.page.get_by_label("Bot 1, which answers")).to_be_enabled()
         ana.types("/io oncall")
-        expect(traffic.get_by_text("to bot 1")).to_have_count(2)
+        expect(answers).to_have_count(3)
+        # The page shows the latest alone, and both bots read ahead when they start.
+        to_bots = [one.by for one in stage.traffic if one.way == "to the app"]
+        assert to_bots == ["bot 1", "bot 2", "bot 2"]
 
 
 def test_the_first_day_begins_again(desk, world):
