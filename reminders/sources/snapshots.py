@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_sdk.errors import SlackClientError
 
+from incidentio.cache.cached_list import PATIENCE
+from incidentio.cache.stale_reads import record_stale_read
 from incidentio.errors import IncidentioError
 from reminders.sources.audience import NOBODY
 from reminders.sources.item_factory import ItemFactory, Links
@@ -65,7 +67,9 @@ class _Published:
 class Snapshots:
     """Makes snapshots; all threads of a process share one object.
 
-    One thread reads at a time; threads that wait meanwhile share the next reading.
+    One thread reads at a time; threads that wait meanwhile share the next reading. A
+    waiting person gets the last snapshot if that takes longer than ``PATIENCE``, which
+    is recorded as a stale read.
     """
 
     def __init__(
@@ -123,11 +127,18 @@ class Snapshots:
         published = self._published.get(wanted)
         if published is not None and self._serves(published, within):
             return published.snapshot
-        with self._building:
+        if not within or published is None:
+            self._building.acquire()
+        elif not self._building.acquire(timeout=PATIENCE):
+            record_stale_read(published.snapshot.at)
+            return published.snapshot
+        try:
             published = self._published.get(wanted)
             if published is not None and published.number > begun:
                 return published.snapshot
             return self._build(wanted, conversations)
+        finally:
+            self._building.release()
 
     def source(self, source: DataSource[T]) -> T:
         """Read one data source, without waiting for a thread that reads items.

@@ -8,6 +8,7 @@ from weakref import ref
 
 import pytest
 
+from incidentio.cache.stale_reads import tracking_stale_reads
 from reminders.sources.audience import NOBODY
 from reminders.sources.snapshot import ACTIONS, FOLLOW_UPS, KINDS
 from reminders.sources.snapshots import MOMENTS_AGO, Snapshots
@@ -60,6 +61,25 @@ def test_what_was_read_moments_ago_will_do_for_a_person(scene, snapshots, readin
     scene.now.advance(seconds=21)
     snapshots.read(KINDS, NOBODY, within=MOMENTS_AGO)
     assert readings() == 2
+
+
+def test_a_person_waits_a_moment_for_the_reading_of_others(
+    scene, snapshots, outstanding, incidentio_door, monkeypatch
+):
+    monkeypatch.setattr("reminders.sources.snapshots.PATIENCE", 0.01)
+    known = snapshots.read(KINDS, NOBODY)
+    scene.now.advance(minutes=1)
+    incidentio_door.stop("/v3/follow_ups")
+    with ThreadPoolExecutor(2) as pool:
+        reading = pool.submit(snapshots.read, KINDS, NOBODY)
+        incidentio_door.reached.wait(30)
+        with tracking_stale_reads() as stale:
+            assert snapshots.read(KINDS, NOBODY, within=MOMENTS_AGO) is known
+        assert stale.oldest == known.at
+        reminder = pool.submit(snapshots.read, KINDS, NOBODY)
+        eventually(reminder.running)
+        incidentio_door.go_on.set()
+        assert reading.result().at == reminder.result().at > known.at
 
 
 def test_one_s_own_change_is_seen_at_once(scene, api, snapshots, outstanding):
