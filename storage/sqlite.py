@@ -39,11 +39,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 1.0
+"""How long a process waits for others to write."""
 TURN_SECONDS = 5.0
 """How long a thread waits for others of its process to write."""
 MIGRATION_BUSY_SECONDS = 30.0
 ERASING_BUSY_SECONDS = 0.2
-AGAIN_SECONDS = 0.01
+AGAIN_SECONDS = 0.002
+"""How often it looks meanwhile. SQLite itself would look every 100 ms."""
+PRIMARY_CODE = 0xFF
+"""The bits of SQLite's error codes that tell the error, without its cause."""
 SINGLE_STATEMENTS: Mapping[str, Any] = {"begin": None}
 LEAST_ROOM = 65_536
 """Free bytes; with less, SQLite cannot even open a database for writing."""
@@ -87,8 +91,8 @@ def deadline() -> AbstractContextManager[None]:
 def turns() -> Callable[[], AbstractContextManager[None]]:
     """Return what a thread is in while it writes: one at a time, for one database.
 
-    SQLite lets the others look every 100 ms whether it is unlocked, so of many that
-    write some never find it so in ``BUSY_SECONDS``.
+    SQLite has no queue: each looks again and again whether it is unlocked, so of many
+    that write some never find it so in ``BUSY_SECONDS``.
     """
     lock = RLock()
 
@@ -119,30 +123,13 @@ def create(made: Engine) -> None:
         path.touch(OWNER_ONLY)
         keep_private(files_of(path))
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
-            _write_ahead(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
     except OSError as error:
         raise explain(_WHY.get(error.errno or 0, Gone), str(error)) from error
     except sqlite3.OperationalError as error:
         raise explain(Locked, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise explain(Gone, str(error)) from error
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log.
-
-    Two who switch at once would wait for each other, so SQLite fails at once for one.
-    """
-    until = monotonic() + MIGRATION_BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() >= until:
-                raise
-            sleep(AGAIN_SECONDS)
-        else:
-            return
 
 
 def erase(made: Engine) -> bool:
@@ -154,10 +141,9 @@ def erase(made: Engine) -> bool:
     path = Path(str(made.url.database))
     try:
         with closing(_connect(path, ERASING_BUSY_SECONDS)) as connection:
-            busy, _, _ = connection.execute(_EMPTY_THE_LOG).fetchone()
+            return _empty_the_log(connection)
     except sqlite3.DatabaseError:
         return False
-    return not busy
 
 
 def rebuild(made: Engine) -> None:
@@ -166,12 +152,16 @@ def rebuild(made: Engine) -> None:
     try:
         with closing(_connect(path, MIGRATION_BUSY_SECONDS)) as connection:
             connection.execute("VACUUM")
-            connection.execute(_EMPTY_THE_LOG)
+            _empty_the_log(connection)
     except sqlite3.OperationalError as error:
         log.warning("the database file was not written anew: %s", error)
 
 
-_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+def _empty_the_log(connection: _Connection) -> bool:
+    """Return whether nobody else needed the log; SQLite waits for them itself."""
+    connection.execute(f"PRAGMA busy_timeout = {connection.patience * 1000:.0f}")
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def diagnose(made: Engine, error: DatabaseError) -> DatabaseError:
@@ -197,14 +187,44 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK) or not path.exists()
 
 
-def _connect(path: Path, timeout: float) -> sqlite3.Connection:
+class _Cursor(sqlite3.Cursor):
+    """Waits until other processes let it write."""
+
+    connection: _Connection
+
+    def execute(self, statement: str, parameters: Any = (), /) -> _Cursor:
+        until = monotonic() + self.connection.patience
+        while True:
+            try:
+                return super().execute(statement, parameters)
+            except sqlite3.OperationalError as error:
+                busy = error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY
+                if not busy or monotonic() >= until:
+                    raise
+            sleep(AGAIN_SECONDS)
+
+
+class _Connection(sqlite3.Connection):
+    patience = BUSY_SECONDS
+    """Seconds that a statement waits for other processes."""
+
+    def cursor(self, _factory: object = None) -> _Cursor:  # type: ignore[override]
+        return super().cursor(_Cursor)
+
+    def execute(self, statement: str, parameters: Any = (), /) -> _Cursor:
+        return self.cursor().execute(statement, parameters)
+
+
+def _connect(path: Path, patience: float) -> _Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?mode=rw",
         uri=True,
-        timeout=timeout,
+        timeout=0,
         isolation_level=None,
         check_same_thread=False,
+        factory=_Connection,
     )
+    connection.patience = patience
     # In WAL mode a power cut may otherwise undo what was committed last.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -221,18 +241,15 @@ def migrating(connection: Connection) -> Iterator[None]:
     of transactions only. It waits long for other processes that migrate.
     """
     driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    _set(driver, "OFF", MIGRATION_BUSY_SECONDS)
+    assert isinstance(driver, _Connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    driver.patience = MIGRATION_BUSY_SECONDS
     try:
         with connection.begin():
             yield
     finally:
-        _set(driver, "ON", BUSY_SECONDS)
-
-
-def _set(driver: sqlite3.Connection, foreign_keys: str, busy_seconds: float) -> None:
-    driver.execute(f"PRAGMA foreign_keys = {foreign_keys}")
-    driver.execute(f"PRAGMA busy_timeout = {busy_seconds * 1000:.0f}")
+        driver.patience = BUSY_SECONDS
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _begin(connection: Connection) -> None:

@@ -159,8 +159,9 @@ def locked(database_url):
 
 ENOUGH = 60
 """Seconds: a busy machine is no fault."""
+PATIENCE = {"sqlite": 0, "postgresql": ENOUGH}
 AT_ONCE = {
-    "sqlite": ("PRAGMA busy_timeout = 0", "PRAGMA synchronous = OFF"),
+    "sqlite": ("PRAGMA synchronous = OFF",),
     "postgresql": ("SET lock_timeout = 1", "SET statement_timeout = 0"),
 }
 
@@ -169,8 +170,7 @@ def impatient(database):
     """Do not wait for locks: no time passes in these tests."""
 
     def connected(connection, _):
-        if database.dialect == "postgresql":
-            connection.patience = ENOUGH
+        connection.patience = PATIENCE[database.dialect]
         for statement in AT_ONCE[database.dialect]:
             connection.execute(statement)
         connection.commit()

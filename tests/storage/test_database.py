@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
-from storage import errors, schema
+from storage import errors, schema, sqlite
 from storage.database import open_database
 from storage.journal import Journal
 from storage.tables import JournalRow, TableBase, UtcTime
@@ -198,6 +198,22 @@ def test_a_locked_file_is_reported_while_it_is_locked(on_file, file):
             accept(on_file)
         holder.execute("ROLLBACK")
     assert accept(on_file).fresh
+
+
+def test_another_process_that_writes_is_waited_for(on_file, file, monkeypatch):
+    """Each look is its own: SQLite's, 100 ms apart, miss a writer's short pauses."""
+    waited = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def sleep(seconds):
+            waited.append(seconds)
+            if len(waited) == 3:
+                other.execute("ROLLBACK")
+
+        monkeypatch.setattr("storage.sqlite.sleep", sleep)
+        assert accept(on_file).fresh
+    assert waited == [sqlite.AGAIN_SECONDS] * 3
 
 
 def test_threads_that_write_wait_for_their_turn_and_not_for_sqlite(
