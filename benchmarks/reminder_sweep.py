@@ -31,6 +31,8 @@ from storage.rules import Rules
 
 FOLLOW_UPS = 100_000
 REMINDERS = (1, 20, 200)
+SENT = "sent channel"
+"""What is counted: people are told of their shifts too, if one ends at that hour."""
 HOURLY = "0 * * * * UTC"
 PATIENCE = 120
 
@@ -112,7 +114,7 @@ def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
     engine = assembly.engine(
         Sources(database, api, slack, now),
         "one",
-        observe=lambda event, **_: sent.append(event),
+        observe=lambda event, **about: sent.append(f"{event} {about.get('kind')}"),
     )
     before = peak()
 
@@ -121,8 +123,8 @@ def work(given: dict[str, Any], folder: str) -> dict[str, Any]:
         sent.clear()
         now.past_the_hour()
         began = perf_counter()
-        _tick(engine.tick, lambda: sent.count("sent") >= len(given["channels"]))
-        return Sweep(len(made), perf_counter() - began, sent.count("sent"))
+        _tick(engine.tick, lambda: sent.count(SENT) >= len(given["channels"]))
+        return Sweep(len(made), perf_counter() - began, sent.count(SENT))
 
     sweeps = [asdict(sweep()), asdict(sweep())]
     api.close()
