@@ -74,7 +74,7 @@ function draw({ clock, troubles, events, processes, traffic, unknown_methods: un
         <ul>${each(organisation.on_call, ({ schedule, people }) => `<li><b>${safe(schedule)}</b> <small>${safe(people.join(", ") || "nobody on call")}</small></li>`)}</ul>
         <p>${organisation.follow_ups.outstanding} follow-ups outstanding, ${organisation.follow_ups.finished} finished</p></section>
       <section><h3>Sent</h3>
-        <ol id="bs-traffic">${each(traffic.slice(-60).reverse(), sent)}</ol></section>
+        <ol id="bs-traffic">${each(traffic.slice(-200).reverse(), sent)}</ol></section>
     </div>`;
 }
 
