@@ -39,7 +39,7 @@ OPERATIONS = json.loads(WHERE.read_text())["operations"]
 CONTRACT = {re.sub(r"^\w+ |/{.*", "", name) for name in OPERATIONS}
 ADDRESSES = {"/slack/events", "/incidentio/webhooks"} | CONTRACT
 SHELL = {"bash", "cp", "export", "rm", "umask", "."}
-POSTGRESQL = {"createdb", "pg_dump", "pg_restore"}
+POSTGRESQL = {"createdb", "createuser", "pg_dump", "pg_restore"}
 PROGRAMS = {"curl", "pip", "pytest", "python3", *SHELL, *POSTGRESQL}
 
 by_name = pytest.mark.parametrize("page", MARKDOWN, ids=lambda p: p.name)

@@ -8,8 +8,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+import psycopg
 import pytest
 
 from storage.database import open_database
@@ -78,10 +79,17 @@ def test_a_backup_of_a_file_that_is_not_there_fails(tmp_path):
 def test_postgresql_is_backed_up_while_it_is_used_and_restored(
     make_postgresql, tmp_path
 ):
-    url = make_postgresql()
-    name = urlsplit(url).path[1:]
+    made = make_postgresql()
+    name = urlsplit(made).path[1:]
+    folder = parse_qs(urlsplit(made).query)["host"][0]
+    with psycopg.connect(made, autocommit=True) as administrator:
+        administrator.execute(f'CREATE ROLE "{name}" LOGIN')
+        administrator.execute(f'ALTER DATABASE {name} OWNER TO "{name}"')
+    url = made.replace("postgres:@", f"{name}@")
 
     def run(script):
+        script = script.replace("--host=host", f"--host={folder}")
+        script = script.replace("--owner=user", f"--owner={name}")
         for known, ours in (("name", name), ("restored", f"{name}_restored")):
             address = url.replace(f"/{name}?", f"/{ours}?")
             script = script.replace(f"postgresql://user@host/{known}", f"'{address}'")
