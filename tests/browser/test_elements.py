@@ -252,6 +252,19 @@ def test_a_confirmation_is_asked_and_the_focus_comes_back(desk, gallery):
     assert [one["action_id"] for one in gallery.told] == ["Resolve"]
 
 
+def test_a_confirmation_that_is_asked_again_at_once_is_one_of_its_own(desk, gallery):
+    ana = desk()
+    asked(ana)
+    with told(ana):
+        ana.page.evaluate("""() => {
+            const box = document.getElementById("confirm");
+            box.close();
+            document.activeElement.click();
+            setTimeout(() => box.querySelector("button.danger").click(), 50);
+        }""")
+    assert [one["action_id"] for one in gallery.told] == ["Resolve"]
+
+
 def test_who_thinks_better_of_a_choice_sees_what_was_chosen_before(desk, gallery):
     ana = desk()
     cards(ana)

@@ -223,12 +223,13 @@ def test_the_first_day_begins_again(desk, world):
 def test_what_was_there_when_the_page_is_opened_after_a_new_start_is_read(desk, stage):
     ana, ben = desk(), desk("ben", HOME_OF_39)
     expect(ben.last).to_contain_text("INC-39")
-    address = ana.page.url
-    ana.page.goto("about:blank")
+    addresses = [one.page.url for one in (ana, ben)]
+    for one in (ana, ben):
+        one.page.goto("about:blank")
     stage.reset()
-    ben.page.reload()
+    ben.page.goto(addresses[1])
     expect(ben.last).to_contain_text("INC-39")
-    ana.page.goto(address)
+    ana.page.goto(addresses[0])
 
     expect(ana.page.locator("#where")).to_have_text("# incidents")
     expect(ana.page.locator(f"#c-{HOME_OF_39} .count")).to_have_count(0)

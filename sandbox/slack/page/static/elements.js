@@ -10,6 +10,7 @@ export function confirmed(node) {
   if (!asked) return Promise.resolve(true);
   const { title, html, confirm, deny, style } = JSON.parse(asked.dataset.confirm);
   const box = document.getElementById("confirm");
+  box.onclose?.(); // of the box before, whose event may still be on its way
   const make = (tag, words) => Object.assign(document.createElement(tag), { textContent: words });
   const answer = (text, result) =>
     Object.assign(make("button", text), { type: "button", onclick: () => box.close(result) });
@@ -23,6 +24,8 @@ export function confirmed(node) {
   box.showModal();
   return new Promise((resolve) => {
     box.onclose = () => {
+      if (box.open) return;
+      box.onclose = null;
       (node.closest("details")?.querySelector("summary") || node).focus();
       resolve(box.returnValue === "yes");
     };
