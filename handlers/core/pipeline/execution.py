@@ -24,9 +24,10 @@ from storage.journal import DONE
 log = logging.getLogger(__name__)
 
 OF_A_LOOKUP = 5.0
-"""Seconds that a lookup waits for incident.io's rate limit; where it must wait longer,
-it is refused at once. What changes something waits as long as it may: it would have to
-be asked for once more.
+"""Seconds that each request of a lookup waits for incident.io's rate limit.
+
+Where it must wait longer, it is refused at once. What changes something waits as long
+as it may: it would have to be asked for once more.
 """
 
 
